@@ -1,0 +1,34 @@
+namespace Ci.Cli;
+
+/// <summary>Turns whatever a verb threw into one message on standard error and an exit code.</summary>
+internal static class ErrorReport
+{
+    public static int Tell(CliContext context, Exception error, bool verbose)
+    {
+        var code = CodeOf(error);
+        if (code == ExitCode.Interrupted)
+        {
+            context.Note("mlops: interrupted");
+            return code;
+        }
+
+        context.Note($"mlops: {error.Message}");
+        if (verbose)
+            context.Note(error.ToString());
+        else if (!IsExpected(error))
+            context.Note("mlops: this was not expected; run again with --verbose and report what it prints");
+        return code;
+    }
+
+    private static int CodeOf(Exception error) => error switch
+    {
+        CliException cli => cli.ExitCode,
+        OperationCanceledException => ExitCode.Interrupted,
+        _ => ExitCode.Error,
+    };
+
+    // Rooms throw their own exception families; they all live in namespaces that begin with "Ci.".
+    private static bool IsExpected(Exception error) =>
+        error is IOException or UnauthorizedAccessException
+        || error.GetType().Namespace is { } name && name.StartsWith("Ci.", StringComparison.Ordinal);
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+
+namespace Ci.Cli;
+
+/// <summary>Binds a verb's body to its command, with the two options that every verb has.</summary>
+internal static class VerbAction
+{
+    public static readonly Option<bool> Json = new("--json") { Description = "Write one JSON document to standard output.", Recursive = true };
+
+    public static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "On an error, also show the stack trace.", Recursive = true };
+
+    /// <summary>The body returns an <see cref="ExitCode"/>; what it throws is told by <see cref="ErrorReport"/>.</summary>
+    public static Command Does(this Command command, CliContext context, Func<ParseResult, CancellationToken, Task<int>> body)
+    {
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            try
+            {
+                return await body(parsed, cancellation);
+            }
+            catch (Exception error)
+            {
+                return ErrorReport.Tell(context, error, parsed.GetValue(Verbose));
+            }
+        });
+        return command;
+    }
+
+    /// <inheritdoc cref="Does(Command, CliContext, Func{ParseResult, CancellationToken, Task{int}})"/>
+    public static Command Does(this Command command, CliContext context, Func<ParseResult, int> body) =>
+        command.Does(context, (parsed, _) => Task.FromResult(body(parsed)));
+
+    public static bool IsJson(this ParseResult parsed) => parsed.GetValue(Json);
+}
