@@ -112,14 +112,14 @@ internal sealed class ProjectSettings
 
         if (yaml.Documents.Count == 0 || yaml.Documents[0].RootNode is not YamlMappingNode map)
             throw new CliException($"{file}: expected a mapping with the keys {string.Join(", ", Keys)}");
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (key, value) in map)
         {
             if (key is not YamlScalarNode { Value: { } name } || !Keys.Contains(name, StringComparer.Ordinal) || value is not YamlScalarNode { Value: { } text })
                 throw new CliException($"{file}:{key.Start.Line}: unknown or non-scalar key `{key}`; known keys are {string.Join(", ", Keys)}");
-            values[name] = text;
+            settings[name] = text;
         }
 
-        return values;
+        return settings;
     }
 }
