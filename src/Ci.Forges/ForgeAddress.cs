@@ -3,7 +3,7 @@ namespace Ci.Forges;
 /// <summary>Which repository on which forge, and as whom.</summary>
 public sealed record ForgeAddress
 {
-    /// <summary>The vendor's name as <see cref="ForgeProviders"/> knows it: "github" or "gitlab".</summary>
+    /// <summary>The vendor's name as the registered providers know it: "github" or "gitlab".</summary>
     public required string Vendor { get; init; }
 
     /// <summary>The root of the API, e.g. "https://api.github.com", "https://ghes.example/api/v3", "https://gitlab.example/api/v4".</summary>

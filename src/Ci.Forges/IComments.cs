@@ -12,7 +12,7 @@ public interface IComments
 
     /// <summary>
     /// Creates one comment. Not idempotent, hence never retried once the request may have arrived: a lost answer is thrown as
-    /// <see cref="ForgeUnavailableException"/>, and the caller looks again (as <see cref="StickyComment"/> does).
+    /// <see cref="ForgeUnavailableException"/>, and the caller looks again (as the sticky comment does).
     /// </summary>
     Task<Comment> CreateAsync(CommentTarget target, string body, CancellationToken ct = default);
 

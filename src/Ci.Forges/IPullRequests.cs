@@ -9,6 +9,7 @@ public interface IPullRequests
     /// <summary>All open ones, optionally only those from <paramref name="head"/> and into <paramref name="base"/>; oldest first.</summary>
     Task<IReadOnlyList<PullRequest>> FindOpenAsync(string? head = null, string? @base = null, CancellationToken ct = default);
 
+    /// <summary>The pull request as it stands now.</summary>
     /// <exception cref="ForgeNotFoundException">No such pull request.</exception>
     Task<PullRequest> GetAsync(int number, CancellationToken ct = default);
 
