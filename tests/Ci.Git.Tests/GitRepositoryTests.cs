@@ -84,25 +84,25 @@ public sealed class GitRepositoryTests : IDisposable
         var one = await GitRepository.CloneAsync(remote.Path, this.folder.Of("one"), Options);
         var two = await GitRepository.CloneAsync(remote.Path, this.folder.Of("two"), Options);
         var first = await CommitAsync(one, null, "1");
-        Assert.Equal(PushOutcome.Accepted, await one.PushAsync("origin", [new RefUpdate("refs/heads/main", first, null)]));
-        Assert.Equal(PushOutcome.Stale, await two.PushAsync("origin", [new RefUpdate("refs/heads/main", await CommitAsync(two, null, "x"), null)]));
+        Assert.Equal(PushOutcome.Accepted, await one.PushAsync("origin", [new RefUpdate("refs/heads/topic", first, null)]));
+        Assert.Equal(PushOutcome.Stale, await two.PushAsync("origin", [new RefUpdate("refs/heads/topic", await CommitAsync(two, null, "x"), null)]));
 
         await two.FetchAsync("origin", ["+refs/heads/*:refs/remotes/origin/*"]);
         var ours = await CommitAsync(one, first, "2");
         var theirs = await CommitAsync(two, first, "3");
         var outcomes = await Task.WhenAll(
-            one.PushAsync("origin", [new RefUpdate("refs/heads/main", ours, first)]),
-            two.PushAsync("origin", [new RefUpdate("refs/heads/main", theirs, first)]));
+            one.PushAsync("origin", [new RefUpdate("refs/heads/topic", ours, first)]),
+            two.PushAsync("origin", [new RefUpdate("refs/heads/topic", theirs, first)]));
         Assert.Equal([PushOutcome.Accepted, PushOutcome.Stale], outcomes.Order());
-        var winner = (await remote.ResolveAsync("main"))!;
+        var winner = (await remote.ResolveAsync("topic"))!;
         Assert.Contains(winner, new[] { ours, theirs });
 
         // Repeating the winner's push is no conflict; deleting needs the right lease too.
         var again = winner == ours ? one : two;
-        Assert.Equal(PushOutcome.Accepted, await again.PushAsync("origin", [new RefUpdate("refs/heads/main", winner, first)]));
-        Assert.Equal(PushOutcome.Stale, await one.PushAsync("origin", [new RefUpdate("refs/heads/main", null, first)]));
-        Assert.Equal(PushOutcome.Accepted, await one.PushAsync("origin", [new RefUpdate("refs/heads/main", null, winner)]));
-        Assert.Null(await remote.ResolveAsync("main"));
+        Assert.Equal(PushOutcome.Accepted, await again.PushAsync("origin", [new RefUpdate("refs/heads/topic", winner, first)]));
+        Assert.Equal(PushOutcome.Stale, await one.PushAsync("origin", [new RefUpdate("refs/heads/topic", null, first)]));
+        Assert.Equal(PushOutcome.Accepted, await one.PushAsync("origin", [new RefUpdate("refs/heads/topic", null, winner)]));
+        Assert.Null(await remote.ResolveAsync("topic"));
     }
 
     [Fact]
