@@ -1,0 +1,103 @@
+using System.Text;
+
+namespace Ci.Jobs.GitHubActions;
+
+/// <summary>
+/// GitHub Actions (and what imitates its variables: Gitea, a laptop with GITHUB_REPOSITORY set).
+/// https://docs.github.com/en/actions/reference/workflows-and-actions/variables
+/// </summary>
+internal sealed class GitHubActionsJob : IJob
+{
+    // GitHub shows at most 1 MiB of summary a step and drops all of it when it is longer.
+    private const int SummaryLimit = 1024 * 1024;
+
+    private readonly JobEnvironment world;
+    private readonly GitHubEvent happened;
+
+    public GitHubActionsJob(JobEnvironment world)
+    {
+        this.world = world;
+        this.happened = GitHubEvent.Read(world);
+        this.RunId = world.Number("GITHUB_RUN_ID");
+        this.RunAttempt = Math.Max(1, (int)Math.Min(int.MaxValue, world.Number("GITHUB_RUN_ATTEMPT")));
+        this.ServerUrl = world.Address("GITHUB_SERVER_URL") ?? new Uri("https://github.com");
+        this.ApiUrl = world.Address("GITHUB_API_URL") ?? new Uri("https://api.github.com");
+    }
+
+    public string Name => "github-actions";
+
+    public string Vendor => "github";
+
+    public string? Repository => this.world.Text("GITHUB_REPOSITORY");
+
+    // GITHUB_SHA of a pull_request event is the forge's test merge, which nobody pushed: the event's head is the author's commit.
+    public string? CommitSha => this.happened.HeadSha ?? this.PullRequest?.HeadSha ?? this.world.Text("GITHUB_SHA");
+
+    public string? Branch =>
+        this.world.Text("GITHUB_HEAD_REF")
+        ?? (this.world.Text("GITHUB_REF") is { } full && full.StartsWith("refs/heads/", StringComparison.Ordinal) ? full["refs/heads/".Length..] : null);
+
+    public JobPullRequest? PullRequest => this.happened.PullRequest;
+
+    public Uri? RunUrl => this.RunId > 0 && this.Repository is { } slug
+        ? new Uri($"{this.ServerUrl!.AbsoluteUri.TrimEnd('/')}/{slug}/actions/runs/{this.RunId}")
+        : null;
+
+    public long RunId { get; }
+
+    public int RunAttempt { get; }
+
+    public Uri? ApiUrl { get; }
+
+    public Uri? ServerUrl { get; }
+
+    public string? Token => this.world.Text("GITHUB_TOKEN");
+
+    public static bool Matches(JobEnvironment world) => world.IsTrue("GITHUB_ACTIONS") || world.Text("GITHUB_REPOSITORY") is not null;
+
+    public bool SetOutput(string name, string value)
+    {
+        if (!IsName(name))
+            throw new JobException($"'{name}' is no name for an output: letters, digits, '_' and '-' only");
+        if (this.world.Text("GITHUB_OUTPUT") is not { } path)
+            return false;
+
+        // The delimiter must not be a line of the value, or untrusted text could set outputs of its own.
+        var delimiter = "END";
+        while (value.Contains(delimiter, StringComparison.Ordinal))
+            delimiter += "_";
+        JobEnvironment.Append(path, $"{name}<<{delimiter}\n{value}\n{delimiter}\n");
+        return true;
+    }
+
+    public bool AppendSummary(string markdown)
+    {
+        if (this.world.Text("GITHUB_STEP_SUMMARY") is not { } path)
+            return false;
+        var written = File.Exists(path) ? new FileInfo(path).Length : 0;
+        if (written + Encoding.UTF8.GetByteCount(markdown) + 1 > SummaryLimit)
+            return false;
+        JobEnvironment.Append(path, markdown.EndsWith('\n') ? markdown : markdown + "\n");
+        return true;
+    }
+
+    public void Annotate(AnnotationLevel level, string? file, int? line, string title, string message)
+    {
+        var properties = new List<string>(3);
+        if (file is not null)
+            properties.Add($"file={Property(file)}");
+        if (line is { } number)
+            properties.Add($"line={number}");
+        properties.Add($"title={Property(title)}");
+        this.world.Log.WriteLine($"::{level.ToString().ToLowerInvariant()} {string.Join(',', properties)}::{Data(message)}");
+    }
+
+    private static bool IsName(string name) => name.Length is > 0 and <= 100 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
+
+    // The escapes of workflow commands: https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts
+    private static string Data(string text) =>
+        text.Replace("%", "%25", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
+
+    private static string Property(string text) =>
+        Data(text).Replace(":", "%3A", StringComparison.Ordinal).Replace(",", "%2C", StringComparison.Ordinal);
+}

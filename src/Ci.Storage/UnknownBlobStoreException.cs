@@ -1,0 +1,4 @@
+namespace Ci.Storage;
+
+/// <summary>An address that no provider understands. Terminal.</summary>
+public sealed class UnknownBlobStoreException(string message) : StorageException(message);
