@@ -9,10 +9,12 @@ internal static class VerbTable
     public static readonly IReadOnlyList<(string Name, string Summary, Func<CliContext, Command> Make)> All =
     [
         // --- Projects ---------------------------------------------------------------------------------------------
+        ("new", NewVerb.Summary, NewVerb.Create),
 
         // --- Pipelines and data -----------------------------------------------------------------------------------
 
         // --- Training ---------------------------------------------------------------------------------------------
+        ("train", TrainVerb.Summary, TrainVerb.Create),
 
         // --- Scoring ----------------------------------------------------------------------------------------------
 
