@@ -88,6 +88,7 @@ internal static class ApiShapes
     {
         ["id"] = check.Id,
         ["name"] = check.Name,
+        ["external_id"] = check.ExternalId,
         ["head_sha"] = check.HeadSha,
         ["status"] = check.Status,
         ["conclusion"] = check.Conclusion,

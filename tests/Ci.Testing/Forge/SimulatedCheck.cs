@@ -24,6 +24,8 @@ public sealed class SimulatedCheck
 
     public string? DetailsUrl { get; set; }
 
+    public string? ExternalId { get; set; }
+
     public string Description { get; set; } = "";
 
     public JsonObject Output { get; set; } = new() { ["title"] = null, ["summary"] = null, ["text"] = null, ["annotations_count"] = 0 };

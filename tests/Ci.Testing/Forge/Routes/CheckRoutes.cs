@@ -95,6 +95,7 @@ internal static class CheckRoutes
             throw new ApiProblem(422, "Invalid request.\n\n\"conclusion\" wasn't supplied.");
         (check.Status, check.Conclusion, check.At) = (status, conclusion, call.Now);
         check.DetailsUrl = call.OptionalText("details_url") ?? check.DetailsUrl;
+        check.ExternalId = call.OptionalText("external_id") ?? check.ExternalId;
         if (call.Body["output"] is not JsonObject output)
             return;
         foreach (var name in new[] { "title", "summary" })
