@@ -1,4 +1,4 @@
-using Ci.EdgeAgent.Telemetry;
+using Ci.Statistics;
 
 namespace Ci.EdgeAgent.Generations;
 

@@ -1,4 +1,5 @@
 using Ci.Releases;
+using Ci.Statistics;
 
 namespace Ci.EdgeAgent.Telemetry;
 
@@ -29,7 +30,7 @@ internal static class SketchWire
             Sum = sketch.Sum,
             Min = sketch.Min,
             Max = sketch.Max,
-            Zeros = buckets.Zeros,
+            Zeros = sketch.Zeros,
             Positive = [.. buckets.Positive.Select(b => new SketchBucket { Index = b.Index, Count = b.Count })],
             Negative = [.. buckets.Negative.Select(b => new SketchBucket { Index = b.Index, Count = b.Count })],
         };

@@ -1,5 +1,6 @@
 using Ci.EdgeAgent.Generations;
 using Ci.Onnx;
+using Ci.Statistics;
 
 namespace Ci.EdgeAgent.Telemetry;
 
