@@ -19,6 +19,7 @@ internal static class VerbTable
         // --- Evaluation -------------------------------------------------------------------------------------------
 
         // --- Reporting --------------------------------------------------------------------------------------------
+        ("report", ReportVerb.Summary, ReportVerb.Create),
 
         // --- Forges -----------------------------------------------------------------------------------------------
         ("comment", "Post a report on a pull request or commit, and keep it one comment.", CommentVerb.Create),
