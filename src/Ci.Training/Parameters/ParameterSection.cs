@@ -123,7 +123,7 @@ internal sealed class ParameterSection(YamlMappingNode map, string where)
     private YamlNode? Find(string name)
     {
         var key = new YamlScalarNode(name);
-        return this.inner is not null && this.inner.Children.TryGetValue(key, out var node) ? node : map.Children.GetValueOrDefault(key);
+        return (this.inner is not null && this.inner.Children.TryGetValue(key, out var node)) || map.Children.TryGetValue(key, out node) ? node : null;
     }
 
     private void Fault(string name, string what, YamlNode node) => this.problems.Add($"`{name}` (line {node.Start.Line}): {what}");
