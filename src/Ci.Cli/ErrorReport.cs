@@ -23,6 +23,8 @@ internal static class ErrorReport
     private static int CodeOf(Exception error) => error switch
     {
         CliException cli => cli.ExitCode,
+        Ci.Forges.ForgeUnavailableException => ExitCode.Unavailable,
+        Ci.Forges.ForgeRefusedException => ExitCode.Refused,
         OperationCanceledException => ExitCode.Interrupted,
         _ => ExitCode.Error,
     };
