@@ -67,6 +67,9 @@ internal static class Numbers
 
     public static string Percent(double share) => share == 0 ? "0 %" : share is > 0 and < 0.001 ? "< 0.1 %" : $"{Fixed(share * 100, share >= 0.0995 ? 0 : 1)} %";
 
+    /// <summary>A confidence level: "95 %", "99.29 %".</summary>
+    public static string Level(double level) => Math.Round(level * 100, 2).ToString("0.##", CultureInfo.InvariantCulture) + " %";
+
     /// <summary>The number followed by its unit; a metric without a unit has none.</summary>
     public static string WithUnit(string number, string? unit) => string.IsNullOrEmpty(unit) ? number : $"{number} {unit}";
 

@@ -29,6 +29,7 @@ public static class ReportBuilder
             Baseline = BaselineOf(input),
             Data = DataOf(candidate.Data),
             Gates = [.. verdict.Gates.Select(GateOf)],
+            Deciding = DecidingOf(verdict),
             Metrics = [.. candidate.Metrics.Select(metric => MetricOf(metric, comparable?.Metric(metric.Name), candidate))],
             Slices = SliceTable.Of(candidate, comparable, verdict),
             Series = SeriesOf(candidate.Series, comparable?.Series),
@@ -102,6 +103,23 @@ public static class ReportBuilder
         Outcome = gate.Outcome,
         Reason = gate.Reason,
     };
+
+    private static ReportGate? DecidingOf(Verdict verdict) => verdict.Headline is { Difference: not null } headline
+        ? new ReportGate
+        {
+            Name = headline.Metric,
+            Metric = headline.Metric,
+            Unit = NullIfEmpty(headline.Unit),
+            Direction = headline.Direction,
+            Candidate = headline.Candidate,
+            Baseline = headline.Baseline,
+            Difference = headline.Difference,
+            Low = headline.Low,
+            High = headline.High,
+            Level = headline.Level,
+            Outcome = verdict.Outcome,
+        }
+        : null;
 
     private static ReportMetric MetricOf(MetricValue metric, MetricValue? baseline, ModelEvaluation candidate) => new()
     {

@@ -20,6 +20,8 @@ internal static class SliceTable
             .OfType<ReportSlice>()
             .ToList();
         var whole = RowOf("all rows", candidate.Data.Rows, metric, baseline?.Metric(metric.Name), PairedGate(verdict, metric.Name, null)) is { Difference: not null } all ? all : null;
+        if (whole is not null && verdict.Headline is { Difference: { } change } headline && headline.Metric == metric.Name)
+            whole = whole with { Difference = new Measurement(change, headline.Low, headline.High, headline.Level) };
         var derived = rows.Exists(row => row.Difference is not null && PairedGate(verdict, metric.Name, row.Name) is null);
         return new ReportSlices
         {

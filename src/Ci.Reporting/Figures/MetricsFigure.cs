@@ -15,7 +15,7 @@ internal static class MetricsFigure
         var label = report.Baseline is null || metrics.All(metric => metric.Baseline is null) ? null : PlainText.Clean(report.BaselineLabel);
         var level = metrics.FirstOrDefault(metric => metric.Candidate.Level is not null)?.Candidate.Level;
         var title = Title(report, label);
-        var explanation = level is { } share ? $"Lines are {Numbers.Percent(share)} intervals, on {DataWords.Rows(report)}" : $"On {DataWords.Rows(report)}";
+        var explanation = level is { } share ? $"Lines are {Numbers.Level(share)} intervals, on {DataWords.Rows(report)}" : $"On {DataWords.Rows(report)}";
         var words = metrics.Select(metric => Words(metric, label));
         return new FigureDrawing("metrics", title, explanation, $"{title}. {string.Join("; ", words)}.", (canvas, top) =>
         {

@@ -20,7 +20,7 @@ public static class MarkdownReport
             if (report.Data.RowsAlsoInTraining > 0)
                 text.Append($"> **Leak:** {MarkdownText.Escape(DataWords.Leak(report.Data))}\n\n");
             if (report.Gates.Count > 0)
-                Table(text, ReportTables.Gates(report));
+                Table(text, ReportTables.Gates(report), small: ReportTables.GateNote(report));
             Pictures(text, report, figureUrls);
             Sections(text, report);
         }
@@ -44,7 +44,7 @@ public static class MarkdownReport
         if (report.Slices is { Rows.Count: > 0 } slices)
             Section(text, $"Slices ({slices.Rows.Count})", body => Table(body, ReportTables.Slices(report, slices), slices.Method));
         if (report.Metrics.Count > 0)
-            Section(text, "Metrics", body => Table(body, ReportTables.Metrics(report), report.Metrics.Select(m => m.Candidate.Method).FirstOrDefault(m => m is not null)));
+            Section(text, "Metrics", body => Table(body, ReportTables.Metrics(report), ReportTables.MetricNote(report)));
         Section(text, report.Data.RowsAlsoInTraining > 0 ? "Data (leak)" : "Data", body =>
         {
             Table(body, ReportTables.Data(report.Data));
@@ -72,7 +72,7 @@ public static class MarkdownReport
             text.Append(MarkdownText.Escape(words)).Append("\n\n");
     }
 
-    private static void Table(StringBuilder text, ReportTable table, string? note = null)
+    private static void Table(StringBuilder text, ReportTable table, string? note = null, string? small = null)
     {
         text.Append("| ").AppendJoin(" | ", table.Columns.Select(column => MarkdownText.Escape(column.Name))).Append(" |\n");
         text.Append("| ").AppendJoin(" | ", table.Columns.Select(column => column.Number ? "--:" : ":--")).Append(" |\n");
@@ -80,6 +80,8 @@ public static class MarkdownReport
             text.Append("| ").AppendJoin(" | ", row.Select(CellOf)).Append(" |\n");
         text.Append('\n');
         Paragraph(text, note);
+        if (small is not null)
+            text.Append($"<sub>{MarkdownText.Escape(small)}</sub>\n\n");
     }
 
     private static string CellOf(Cell cell)

@@ -21,8 +21,11 @@ public sealed record Headline(string Verdict, string Detail)
         return new Headline($"{PlainText.Clean(report.Model.Name)}: {Word(report, change)}.", string.Join(" ", sentences));
     }
 
-    /// <summary>The gate that the line quotes: of those that decided the outcome, the first over all rows with a difference.</summary>
-    internal static ReportGate? DecidingGate(Report report) => report.Gates
+    /// <summary>What the line quotes: the metric that decides, but where a gate regresses, that gate.</summary>
+    internal static ReportGate? DecidingGate(Report report) =>
+        report.Outcome != Outcome.Regress && report.Deciding is { } deciding ? deciding : FirstGate(report);
+
+    private static ReportGate? FirstGate(Report report) => report.Gates
         .OrderBy(gate => report.Outcome == Outcome.Regress && gate.Outcome != Outcome.Regress ? 1 : 0)
         .ThenBy(gate => gate.Slice is null ? 0 : 1)
         .ThenBy(gate => gate.Difference is null ? 1 : 0)
@@ -46,7 +49,7 @@ public sealed record Headline(string Verdict, string Detail)
         if (change is null || report.Baseline is null)
             return $"{subject}, on {Rows(report)}.";
         var against = change.IsMeasurable ? $"{change.Words} than {PlainText.Clean(report.BaselineLabel)}" : $"{change.Words} from {PlainText.Clean(report.BaselineLabel)}";
-        var interval = change.Range is { } range ? $" ({Numbers.Percent(gate.Level ?? 0.95)} interval {range})" : "";
+        var interval = change.Range is { } range ? $" ({Numbers.Level(gate.Level ?? 0.95)} interval {range})" : "";
         return $"{subject}, {against}{interval}, on {Rows(report)}.";
     }
 

@@ -34,6 +34,9 @@ public sealed record Report
 
     public IReadOnlyList<ReportGate> Gates { get; init; } = [];
 
+    /// <summary>The change of the metric that decides, over all rows; null where nothing was compared.</summary>
+    public ReportGate? Deciding { get; init; }
+
     public IReadOnlyList<ReportMetric> Metrics { get; init; } = [];
 
     public ReportSlices? Slices { get; init; }

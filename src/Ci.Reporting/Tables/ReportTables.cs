@@ -14,6 +14,17 @@ internal static class ReportTables
         return new ReportTable(columns, [.. report.SortedGates.Select(gate => GateRow(gate, compared))]);
     }
 
+    /// <summary>How the differences' intervals were found; null where none was.</summary>
+    public static string? GateNote(Report report)
+    {
+        var tested = report.Gates.Where(gate => gate is { Difference: not null, Low: not null, Level: not null }).ToList();
+        if (tested.Count == 0)
+            return null;
+        var levels = tested.Select(gate => Numbers.Level(gate.Level!.Value)).Distinct(StringComparer.Ordinal).ToList();
+        var tests = tested.Select(gate => gate.Test).OfType<string>().Where(test => test.Length > 0).Distinct(StringComparer.Ordinal).ToList();
+        return $"Intervals of differences at {string.Join(", ", levels)}{(tests.Count > 0 ? ": " + string.Join("; ", tests) : "")}.";
+    }
+
     public static ReportTable Metrics(Report report)
     {
         var compared = report.Metrics.Any(metric => metric.Baseline is not null);
@@ -29,6 +40,12 @@ internal static class ReportTables
             new Cell(metric.Direction ?? "nearer to 0", CellKind.Muted),
         ])]);
     }
+
+    /// <summary>How the metrics' own intervals were found; null where that is not said.</summary>
+    public static string? MetricNote(Report report) =>
+        report.Metrics.Select(metric => metric.Candidate.Method).FirstOrDefault(method => !string.IsNullOrEmpty(method)) is { } found
+            ? $"Intervals{(report.Metrics[0].Candidate.Level is { } level ? $" at {Numbers.Level(level)}" : "")}: {found}."
+            : null;
 
     public static ReportTable Slices(Report report, ReportSlices slices)
     {
