@@ -17,6 +17,7 @@ internal static class VerbTable
         ("train", TrainVerb.Summary, TrainVerb.Create),
 
         // --- Scoring ----------------------------------------------------------------------------------------------
+        ("score", "Ask a model for predictions.", ScoreVerb.Create),
 
         // --- Evaluation -------------------------------------------------------------------------------------------
 
