@@ -25,6 +25,9 @@ internal static class ErrorReport
         CliException cli => cli.ExitCode,
         Ci.Forges.ForgeUnavailableException => ExitCode.Unavailable,
         Ci.Forges.ForgeRefusedException => ExitCode.Refused,
+        Ci.Releases.ReleaseRefusedException => ExitCode.Refused,
+        Ci.Promotion.PromotionRefusedException => ExitCode.Refused,
+        Ci.Promotion.PromotionContendedException => ExitCode.Unavailable,
         OperationCanceledException => ExitCode.Interrupted,
         _ => ExitCode.Error,
     };
