@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+
+namespace Ci.Evaluation;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    WriteIndented = true,
+    NewLine = "\n",
+    MaxDepth = 16,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(ModelEvaluation))]
+[JsonSerializable(typeof(Verdict))]
+internal sealed partial class EvaluationJson : JsonSerializerContext;

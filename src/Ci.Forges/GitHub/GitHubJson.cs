@@ -1,0 +1,106 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace Ci.Forges.GitHub;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(GitHubUser))]
+[JsonSerializable(typeof(GitHubComment))]
+[JsonSerializable(typeof(GitHubComment[]))]
+[JsonSerializable(typeof(GitHubPull))]
+[JsonSerializable(typeof(GitHubPull[]))]
+[JsonSerializable(typeof(GitHubReview[]))]
+[JsonSerializable(typeof(GitHubCheckRun))]
+[JsonSerializable(typeof(GitHubCheckRuns))]
+[JsonSerializable(typeof(GitHubStatus))]
+[JsonSerializable(typeof(GitHubCombinedStatus))]
+[JsonSerializable(typeof(GitHubSha))]
+[JsonSerializable(typeof(GitHubRef))]
+[JsonSerializable(typeof(GitHubCommit))]
+[JsonSerializable(typeof(GitHubTree))]
+[JsonSerializable(typeof(BodyRequest))]
+[JsonSerializable(typeof(PullRequestCreation))]
+[JsonSerializable(typeof(PullRequestChange))]
+[JsonSerializable(typeof(MergeRequest))]
+[JsonSerializable(typeof(CheckRunWrite))]
+[JsonSerializable(typeof(StatusCreation))]
+[JsonSerializable(typeof(DispatchRequest))]
+[JsonSerializable(typeof(BlobCreation))]
+[JsonSerializable(typeof(TreeCreation))]
+[JsonSerializable(typeof(CommitCreation))]
+[JsonSerializable(typeof(RefCreation))]
+[JsonSerializable(typeof(RefChange))]
+[JsonSerializable(typeof(GraphQlRequest))]
+[JsonSerializable(typeof(GraphQlAnswer))]
+internal sealed partial class GitHubJson : JsonSerializerContext;
+
+// GitHub's wire format: only the members that we use. https://github.com/github/rest-api-description
+internal sealed record GitHubUser(string Login);
+
+internal sealed record GitHubComment(long Id, GitHubUser? User, string? Body, Uri HtmlUrl);
+
+internal sealed record GitHubRepo(string FullName);
+
+internal sealed record GitHubBranch(string Ref, string Sha, GitHubRepo? Repo);
+
+internal sealed record GitHubPull(
+    int Number, string Title, string? Body, string State, GitHubUser? User, Uri HtmlUrl, GitHubBranch Head, GitHubBranch Base,
+    string? MergeCommitSha, DateTimeOffset? MergedAt, bool? Mergeable);
+
+internal sealed record GitHubReview(GitHubUser? User, string State, string? CommitId, DateTimeOffset? SubmittedAt);
+
+internal sealed record GitHubOutput(string? Title, string? Summary);
+
+internal sealed record GitHubCheckRun(
+    long Id, string Name, string HeadSha, string Status, string? Conclusion, string? DetailsUrl, Uri? HtmlUrl, string? ExternalId, GitHubOutput? Output);
+
+internal sealed record GitHubCheckRuns(GitHubCheckRun[] CheckRuns);
+
+internal sealed record GitHubStatus(long Id, string Context, string State, string? Description, string? TargetUrl);
+
+internal sealed record GitHubCombinedStatus(GitHubStatus[] Statuses);
+
+internal sealed record GitHubSha(string Sha);
+
+internal sealed record GitHubRef(GitHubSha Object);
+
+internal sealed record GitHubCommit(string Sha, GitHubSha Tree);
+
+internal sealed record GitHubTreeEntry(string Path, string Mode, string Type, string? Sha = null, string? Content = null);
+
+internal sealed record GitHubTree(string Sha, GitHubTreeEntry[] Tree, bool Truncated);
+
+internal sealed record BodyRequest(string Body);
+
+internal sealed record PullRequestCreation(string Title, string Body, string Head, string Base);
+
+internal sealed record PullRequestChange(string? Title = null, string? Body = null, string? State = null);
+
+internal sealed record MergeRequest(string Sha, string MergeMethod);
+
+internal sealed record CheckRunWrite(
+    string Name, string? HeadSha, string Status, string? Conclusion, string? DetailsUrl, string ExternalId, GitHubOutput Output);
+
+internal sealed record StatusCreation(string State, string Context, string Description, string? TargetUrl);
+
+internal sealed record DispatchRequest(string EventType, JsonObject ClientPayload);
+
+internal sealed record BlobCreation(string Content, string Encoding);
+
+internal sealed record TreeCreation(string? BaseTree, GitHubTreeEntry[] Tree);
+
+internal sealed record CommitCreation(string Message, string Tree, string[] Parents);
+
+internal sealed record RefCreation(string Ref, string Sha);
+
+internal sealed record RefChange(string Sha, bool Force);
+
+internal sealed record GraphQlRequest(string Query);
+
+internal sealed record GraphQlViewer(GitHubUser Viewer);
+
+internal sealed record GraphQlAnswer(GraphQlViewer? Data);
