@@ -24,6 +24,7 @@ internal static class ErrorReport
     {
         CliException cli => cli.ExitCode,
         OperationCanceledException => ExitCode.Interrupted,
+        Ci.Storage.StorageUnavailableException or Ci.Git.GitUnavailableException => ExitCode.Unavailable,
         _ => ExitCode.Error,
     };
 

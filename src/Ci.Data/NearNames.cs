@@ -7,7 +7,7 @@ public static class NearNames
     public static string Hint(string name, IEnumerable<string> names)
     {
         var near = names.Select(other => (other, Distance: Distance(name, other)))
-            .Where(n => n.Distance <= Math.Max(1, Math.Max(name.Length, n.other.Length) / 3))
+            .Where(n => n.Distance <= Math.Max(1, Math.Max(name.Length, n.other.Length) * 2 / 5))
             .OrderBy(n => n.Distance).Take(3).Select(n => $"`{n.other}`").ToList();
         return near.Count == 0 ? "" : $" (did you mean {string.Join(" or ", near)}?)";
     }

@@ -41,6 +41,26 @@ public sealed class Reproducer(Pipeline pipeline, ReproOptions options, TimeProv
         return changed;
     }
 
+    /// <summary>Records outputs and pointers as they are now, without running anything.</summary>
+    public void Commit()
+    {
+        try
+        {
+            foreach (var stage in pipeline.Select(options.Targets, options.Folder, options.SingleItem).Where(s => StatusReader.Of(pipeline, s) is { Any: true }))
+            {
+                var outputs = stage.Outputs.Select(o => (o.Path, o.Cache ? this.SaveMade(stage, o) : this.Project.Workspace.DigestOf(o.FullPath) ?? throw NotMade(stage, o)));
+                this.Record(stage, this.Inputs(stage, lenient: false) with { Outputs = [.. outputs] });
+            }
+
+            foreach (var tracked in pipeline.Pointers.Where(p => options.Targets.Count == 0 && Path.Exists(p.Target)))
+                this.Refresh(tracked);
+        }
+        finally
+        {
+            this.Project.State.Save();
+        }
+    }
+
     private static bool Needs(Stage stage, PointerFile tracked) =>
         stage.Dependencies.Any(d => d.FullPath == tracked.Target
             || d.FullPath.StartsWith(tracked.Target + Path.DirectorySeparatorChar, StringComparison.Ordinal)

@@ -47,7 +47,7 @@ internal static partial class YamlScalars
         else
             value = BigInteger.Parse(digits, CultureInfo.InvariantCulture);
         value = negative ? -value : value;
-        return value >= long.MinValue && value <= long.MaxValue ? (long)value : value;
+        return value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value;
     }
 
     private static double RealOf(string text)
