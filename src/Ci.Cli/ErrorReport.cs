@@ -23,6 +23,8 @@ internal static class ErrorReport
     private static int CodeOf(Exception error) => error switch
     {
         CliException cli => cli.ExitCode,
+        Ci.Forges.ForgeUnavailableException => ExitCode.Unavailable,
+        Ci.Forges.ForgeRefusedException => ExitCode.Refused,
         OperationCanceledException => ExitCode.Interrupted,
         Ci.Storage.StorageUnavailableException or Ci.Git.GitUnavailableException => ExitCode.Unavailable,
         _ => ExitCode.Error,

@@ -31,8 +31,12 @@ internal static class VerbTable
         // --- Evaluation -------------------------------------------------------------------------------------------
 
         // --- Reporting --------------------------------------------------------------------------------------------
+        ("report", ReportVerb.Summary, ReportVerb.Create),
 
         // --- Forges -----------------------------------------------------------------------------------------------
+        ("comment", "Post a report on a pull request or commit, and keep it one comment.", CommentVerb.Create),
+        ("pr", "Open pull requests.", PullRequestVerb.Create),
+        ("check", "Put a check on a commit.", CheckVerb.Create),
 
         // --- Releases, registry, promotion ------------------------------------------------------------------------
 

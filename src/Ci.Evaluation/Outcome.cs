@@ -18,4 +18,4 @@ public enum Outcome
 }
 
 /// <summary>Outcomes by their words, never by number.</summary>
-internal sealed class OutcomeConverter() : JsonStringEnumConverter<Outcome>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
+public sealed class OutcomeConverter() : JsonStringEnumConverter<Outcome>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);

@@ -32,7 +32,17 @@ public static class ElementTypes
     }
 
     /// <summary>Bytes of one element; 0 for strings and for types that cannot be held.</summary>
-    public static int SizeOf(this OnnxElementType type) => Array.Find(Known, k => k.Type == type).Size;
+    public static int SizeOf(this OnnxElementType type)
+    {
+        // A plain loop: this stands on the hot path, where a closure would allocate.
+        foreach (var (known, _, size) in Known)
+        {
+            if (known == type)
+                return size;
+        }
+
+        return 0;
+    }
 
     /// <summary>The element type of a .NET type.</summary>
     /// <exception cref="OnnxException">No tensor can hold that type.</exception>

@@ -48,15 +48,34 @@ internal static class ModelCheck
     private static void CheckSize(TensorProto tensor, string name)
     {
         var count = ElementCount(tensor, name);
-        var size = ((OnnxElementType)tensor.DataType).SizeOf();
+        var type = (OnnxElementType)tensor.DataType;
+        var size = type.SizeOf();
 
-        // Types without a size here (text, 4-bit numbers) are ONNX Runtime's to check.
-        if (size > 0 && tensor.HasRawData && tensor.RawData.Length != (Int128)count * size)
+        // Types without a size here (4-bit numbers, complex ones) are ONNX Runtime's to check.
+        if (size == 0 && type != OnnxElementType.String)
+            return;
+        var shape = string.Join(',', tensor.Dims);
+        if (tensor.HasRawData && size > 0)
         {
-            throw new OnnxModelException(
-                $"{name}: tensor '{tensor.Name}' of shape [{string.Join(',', tensor.Dims)}] needs {(Int128)count * size} bytes, but has {tensor.RawData.Length}");
+            if (tensor.RawData.Length != (Int128)count * size)
+                throw new OnnxModelException($"{name}: tensor '{tensor.Name}' of shape [{shape}] needs {(Int128)count * size} bytes, but has {tensor.RawData.Length}");
+        }
+        else if (Stored(tensor, type) != count)
+        {
+            throw new OnnxModelException($"{name}: tensor '{tensor.Name}' of shape [{shape}] needs {count} elements, but has {Stored(tensor, type)}");
         }
     }
+
+    /// <summary>The elements in the field that the format assigns to the type.</summary>
+    private static int Stored(TensorProto tensor, OnnxElementType type) => type switch
+    {
+        OnnxElementType.Float => tensor.FloatData.Count,
+        OnnxElementType.Double => tensor.DoubleData.Count,
+        OnnxElementType.Int64 => tensor.Int64Data.Count,
+        OnnxElementType.UInt32 or OnnxElementType.UInt64 => tensor.Uint64Data.Count,
+        OnnxElementType.String => tensor.StringData.Count,
+        _ => tensor.Int32Data.Count,
+    };
 
     private static string CheckExternal(TensorProto tensor, string name, string? folder)
     {

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Ci.Releases;
 
 /// <summary>A refusal code in JSON is its wire string.</summary>
-internal sealed class RefusalCodeConverter : JsonConverter<RefusalCode>
+public sealed class RefusalCodeConverter : JsonConverter<RefusalCode>
 {
     public override RefusalCode Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         Refusals.TryParse(reader.TokenType == JsonTokenType.String ? reader.GetString() : null, out var code)

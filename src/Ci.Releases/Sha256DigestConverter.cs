@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Ci.Releases;
 
 /// <summary>A digest in JSON is its plain hexadecimal string.</summary>
-internal sealed class Sha256DigestConverter : JsonConverter<Sha256Digest>
+public sealed class Sha256DigestConverter : JsonConverter<Sha256Digest>
 {
     public override Sha256Digest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+
 namespace Ci.Releases;
 
 /// <summary>
@@ -74,6 +76,32 @@ public sealed record TelemetryBatch
     {
         Check();
         return Documents.Write(this, ReleasesJson.Default.TelemetryBatch);
+    }
+
+    /// <summary>Reads a batch as it lies in the mailbox: gzip, bounded while it is decompressed.</summary>
+    /// <exception cref="ReleaseRefusedException">telemetry-malformed.</exception>
+    public static TelemetryBatch ReadGzip(byte[] compressed)
+    {
+        try
+        {
+            using var gzip = new GZipStream(new MemoryStream(compressed, writable: false), CompressionMode.Decompress);
+            var buffer = new byte[MaxDocumentBytes + 1];
+            var length = gzip.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
+            return Read(buffer.AsSpan(0, length));
+        }
+        catch (InvalidDataException error)
+        {
+            throw new ReleaseRefusedException(RefusalCode.TelemetryMalformed, "the telemetry batch: not gzip, or damaged", error);
+        }
+    }
+
+    /// <summary>The batch as it is put into the mailbox.</summary>
+    public byte[] ToGzip()
+    {
+        using var buffer = new MemoryStream();
+        using (var gzip = new GZipStream(buffer, CompressionLevel.Optimal, leaveOpen: true))
+            gzip.Write(ToBytes());
+        return buffer.ToArray();
     }
 
     private void Check()

@@ -40,6 +40,15 @@ public sealed class ChannelAndTelemetryTests
     }
 
     [Fact]
+    public void A_batch_travels_compressed_and_damage_is_refused()
+    {
+        var packed = Batch.ToGzip();
+        Assert.Equal(Batch.ToBytes(), TelemetryBatch.ReadGzip(packed).ToBytes());
+        Assert.Equal(RefusalCode.TelemetryMalformed, Examples.Refused(() => TelemetryBatch.ReadGzip(packed[..(packed.Length / 2)])).Code);
+        Assert.Equal(RefusalCode.TelemetryMalformed, Examples.Refused(() => TelemetryBatch.ReadGzip([1, 2, 3])).Code);
+    }
+
+    [Fact]
     public void A_sketch_whose_buckets_do_not_add_up_is_refused() =>
         Assert.Equal(RefusalCode.TelemetryMalformed, Examples.Refused(() => (Batch with { LatencyMs = Batch.LatencyMs! with { Count = 4 } }).ToBytes()).Code);
 

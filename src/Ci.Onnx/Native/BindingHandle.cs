@@ -21,8 +21,17 @@ internal sealed unsafe class BindingHandle : SafeHandle
         this.session = owner.Handle;
         this.runOptions = RunSettings.Create(owner.Runtime, owner.Options);
         this.names = new Utf8([.. owner.Inputs.Select(i => i.Name), .. owner.Outputs.Select(o => o.Name)]);
-        var taken = false;
-        this.session.DangerousAddRef(ref taken);
+        try
+        {
+            this.session.AddReference();
+        }
+        catch
+        {
+            this.runOptions.Dispose();
+            this.names.Dispose();
+            throw;
+        }
+
         this.nativeSession = this.session.DangerousGetHandle();
         this.nativeRunOptions = this.runOptions.DangerousGetHandle();
         nint made;

@@ -76,6 +76,32 @@ public sealed class SimulatedRepository
     /// <summary>The commit of a branch; null where there is none.</summary>
     public string? Branch(string name) => this.Resolve($"refs/heads/{name}");
 
+    /// <summary>Commits files to a branch directly on the forge (a new branch starts at main's commit); returns the commit.</summary>
+    public string CommitFiles(string branch, string message, params (string Path, string Text)[] files)
+    {
+        var parent = this.Branch(branch) ?? this.Branch("main");
+        var index = new Dictionary<string, string>
+        {
+            ["GIT_INDEX_FILE"] = System.IO.Path.Combine(this.Path, "index-" + Guid.NewGuid().ToString("N")),
+            ["GIT_AUTHOR_NAME"] = "Ada", ["GIT_AUTHOR_EMAIL"] = "ada@example.org", ["GIT_COMMITTER_NAME"] = "Ada", ["GIT_COMMITTER_EMAIL"] = "ada@example.org",
+        };
+        string Do(byte[]? input, params string[] arguments)
+        {
+            var outcome = GitProcess.Try(this.Path, input, index, arguments);
+            return outcome.ExitCode == 0 ? outcome.Text : throw new InvalidOperationException(outcome.Error);
+        }
+
+        if (parent is not null)
+            Do(null, "read-tree", parent);
+        foreach (var (path, text) in files)
+            Do(null, "update-index", "--add", "--cacheinfo", "100644", GitProcess.Run(this.Path, System.Text.Encoding.UTF8.GetBytes(text), ["hash-object", "-w", "--stdin"]), path);
+        string[] parents = parent is null ? [] : ["-p", parent];
+        var commit = Do(null, ["commit-tree", Do(null, "write-tree"), "-m", message, .. parents]);
+        File.Delete(index["GIT_INDEX_FILE"]);
+        this.Git("update-ref", $"refs/heads/{branch}", commit);
+        return commit;
+    }
+
     internal string Git(params string[] arguments) => GitProcess.Run(this.Path, arguments);
 
     internal bool IsAncestor(string ancestor, string descendant) =>

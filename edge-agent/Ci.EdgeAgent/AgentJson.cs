@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+using Ci.EdgeAgent.States;
+using Ci.EdgeAgent.Status;
+
+namespace Ci.EdgeAgent;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(DeviceState))]
+[JsonSerializable(typeof(CurrentPointer))]
+[JsonSerializable(typeof(AgentStatus))]
+internal sealed partial class AgentJson : JsonSerializerContext;

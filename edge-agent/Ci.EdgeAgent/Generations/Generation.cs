@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using Ci.EdgeAgent.Serving;
+
+namespace Ci.EdgeAgent.Generations;
+
+/// <summary>
+/// One loaded model with counted leases. The slot holds one lease; every running request holds one more. Whoever gives back the last one
+/// disposes the model: never under a running call, and never later than needed.
+/// </summary>
+internal sealed class Generation(IModelInstance instance, string model, string release, string version) : IDisposable
+{
+    private const int PooledCalls = 32;
+    private readonly ConcurrentQueue<InferenceCall> calls = new();
+    private int leases = 1;
+
+    public IModelInstance Instance { get; } = instance;
+
+    public string Model { get; } = model;
+
+    /// <summary>The release's id.</summary>
+    public string Release { get; } = release;
+
+    public string Version { get; } = version;
+
+    /// <summary>The signed limit of the 95th percentile in milliseconds; null where none was signed.</summary>
+    public double? MaxP95LatencyMs { get; init; }
+
+    public GenerationHealth Health { get; } = new();
+
+    public bool IsDisposed => Volatile.Read(ref leases) == 0;
+
+    /// <summary>False where the last lease is gone already: ask the slot again.</summary>
+    public bool TryLease()
+    {
+        for (var seen = Volatile.Read(ref leases); seen > 0;)
+        {
+            var before = Interlocked.CompareExchange(ref leases, seen + 1, seen);
+            if (before == seen)
+                return true;
+            seen = before;
+        }
+
+        return false;
+    }
+
+    public void GiveBack()
+    {
+        if (Interlocked.Decrement(ref leases) == 0)
+            Instance.Dispose();
+    }
+
+    /// <summary>A reusable decoder of requests for this model's signature.</summary>
+    public InferenceCall RentCall() => calls.TryDequeue(out var call) ? call : new InferenceCall(Instance.Inputs, Instance.Outputs);
+
+    public void ReturnCall(InferenceCall call)
+    {
+        if (calls.Count < PooledCalls && call.IsSmall)
+            calls.Enqueue(call);
+    }
+
+    /// <summary>Gives back the owner's lease: for a candidate that never served. The slot does it for those that did.</summary>
+    public void Dispose() => GiveBack();
+}

@@ -1,0 +1,26 @@
+using Ci.Onnx;
+
+namespace Ci.EdgeAgent.Generations;
+
+/// <summary>
+/// A loaded model, wherever it runs. <see cref="Run"/> may be called by many threads at once; <see cref="IDisposable.Dispose"/> only when no
+/// call is under way (ONNX Runtime's release does not wait), which the leases of <see cref="Generation"/> see to.
+/// </summary>
+internal interface IModelInstance : IDisposable
+{
+    IReadOnlyList<TensorInfo> Inputs { get; }
+
+    IReadOnlyList<TensorInfo> Outputs { get; }
+
+    /// <summary>The model file's own metadata.</summary>
+    IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>The execution provider that really runs it.</summary>
+    string Provider { get; }
+
+    /// <summary>Why it is not the provider asked for; null where it is.</summary>
+    string? ProviderFallbackReason { get; }
+
+    /// <summary>Inputs in declared order; outputs in declared order. <see cref="OnnxException"/> with the runtime's own text.</summary>
+    IReadOnlyList<OnnxValue> Run(IReadOnlyList<OnnxValue> inputs);
+}

@@ -1,0 +1,175 @@
+using Ci.EdgeAgent.Configuration;
+using Ci.EdgeAgent.Files;
+using Ci.EdgeAgent.Objects;
+using Ci.EdgeAgent.Serving;
+using Ci.EdgeAgent.Sources;
+using Ci.EdgeAgent.States;
+using Ci.EdgeAgent.Status;
+using Ci.EdgeAgent.Telemetry;
+using Ci.EdgeAgent.Updates;
+using Ci.Git;
+using Ci.Onnx;
+using Ci.Storage;
+
+namespace Ci.EdgeAgent.Hosting;
+
+/// <summary>The whole agent: composed here, serving from disk before it asks any network, stopped in good order.</summary>
+internal sealed class Agent : IAsyncDisposable
+{
+    private static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(5);
+    private readonly AgentConfiguration configuration;
+    private readonly AgentWorld world;
+    private readonly FileStream ownership;
+    private readonly List<ModelAgent> models = [];
+    private readonly GitSource source;
+    private readonly string runtimeVersion;
+    private readonly DateTimeOffset startedAt;
+    private Listener? listener;
+
+    private Agent(AgentConfiguration configuration, AgentWorld world)
+    {
+        (this.configuration, this.world) = (configuration, world);
+        startedAt = world.Time.GetUtcNow();
+        Log = new AgentLog(world.Log, world.Time);
+        var keys = TrustedKeyFiles.Read(configuration.TrustedKeys);
+        var loader = world.Loader?.Invoke(configuration) ?? new OnnxLoader(OnnxRuntime.Load(configuration.OnnxRuntime, world.Environment), configuration);
+        runtimeVersion = loader.RuntimeVersion;
+        ownership = Own(configuration.Data);
+        source = new GitSource(
+            configuration.SourceGit,
+            configuration.SourceBranch,
+            Path.Combine(configuration.Data, "source.git"),
+            new GitOptions { Token = configuration.SourceToken, Timeout = TimeSpan.FromMinutes(2) });
+        Control = new AgentControl(world.Files, configuration.Data);
+        var stores = (Blobs: BlobStores.Default.Open(configuration.Store), Mailbox: configuration.MailboxStore is { } mailbox ? BlobStores.Default.Open(mailbox) : null);
+        foreach (var model in configuration.Models)
+            models.Add(Compose(model, keys, loader, stores));
+    }
+
+    public AgentLog Log { get; }
+
+    public AgentControl Control { get; }
+
+    public IReadOnlyList<ModelAgent> Models => models;
+
+    public string Address => listener?.Address ?? configuration.Listen;
+
+    /// <summary>When it returns, everything on disk that may serve is serving, and the listener answers. No network was asked.</summary>
+    public static async Task<Agent> StartAsync(AgentConfiguration configuration, AgentWorld world, CancellationToken ct)
+    {
+        var agent = new Agent(configuration, world);
+        try
+        {
+            agent.models.ForEach(model => model.Start());
+            var served = agent.models.ConvertAll(model => model.Served);
+            var admission = new Admission(configuration.MaxConcurrency);
+            var pages = new AgentPages(agent.Status, served, admission);
+            agent.listener = await Listener.StartAsync(configuration, new InferenceRouter(served, new InferenceEndpoint(admission, world.Time), pages), ct);
+            agent.Log.Line($"listening on {agent.Address} (edge-agent {AgentVersion.Number}, ONNX Runtime {agent.runtimeVersion})");
+            return agent;
+        }
+        catch
+        {
+            await agent.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Follows the channels until cancelled, then stops accepting, drains, and flushes telemetry.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        try
+        {
+            await Task.WhenAll(models.Select(model => model.RunAsync(ct)));
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            Log.Line("stopping: no new requests, finishing those under way");
+        }
+
+        await listener!.DrainAsync(CancellationToken.None);
+        using var enough = new CancellationTokenSource(FlushTime, world.Time);
+        foreach (var model in models)
+            await StopAsync(model, enough.Token);
+        Log.Line("stopped");
+    }
+
+    public AgentStatus Status() => new()
+    {
+        Device = configuration.Device,
+        Environment = configuration.Environment,
+        Version = AgentVersion.Number,
+        OnnxRuntime = runtimeVersion,
+        StartedAt = startedAt,
+        Now = world.Time.GetUtcNow(),
+        Models = models.ConvertAll(m => m.Served.Board.Read(m.Served.Slot.Current)),
+        ResidentBytes = Environment.WorkingSet,
+        TelemetryQueued = models.Sum(m => m.Reporter?.Queued ?? 0),
+        TelemetryDropped = models.Sum(m => m.Reporter?.Dropped ?? 0),
+        TelemetryError = models.Select(m => m.Reporter?.Error).FirstOrDefault(e => e is not null),
+    };
+
+    public async ValueTask DisposeAsync()
+    {
+        if (listener is not null)
+            await listener.DisposeAsync();
+        models.ForEach(model => model.Dispose());
+        source.Dispose();
+        await ownership.DisposeAsync();
+    }
+
+    private static async Task StopAsync(ModelAgent model, CancellationToken ct)
+    {
+        try
+        {
+            await model.StopAsync(ct);
+        }
+        catch (OperationCanceledException)
+        {
+            // The mailbox did not answer in time; the batch is on disk.
+        }
+    }
+
+    private ModelAgent Compose(string model, IReadOnlyList<Ci.Releases.TrustedKey> keys, IModelLoader loader, (IBlobStore Blobs, IBlobStore? Mailbox) stores)
+    {
+        var folder = Path.Combine(configuration.Data, "models", model);
+        var served = new ServedModel(model, new PredictionRecorder(stores.Mailbox is not null, world.Time), new ModelBoard(model));
+        var reporter = stores.Mailbox is { } mailbox
+            ? new TelemetryReporter(configuration, served, new TelemetrySpool(world.Files, Path.Combine(configuration.Data, "telemetry", model)), mailbox, world.Time)
+            : null;
+        var room = new ModelRoom
+        {
+            Model = model,
+            Configuration = configuration,
+            Keys = keys,
+            Files = world.Files,
+            Store = StateStore.Open(world.Files, folder),
+            Objects = new ObjectStore(world.Files, configuration.Data),
+            Source = source,
+            Blobs = stores.Blobs,
+            Loader = loader,
+            Served = served,
+            Time = world.Time,
+            Tell = happened =>
+            {
+                Log.Write(model, happened);
+                reporter?.Tell(happened);
+            },
+            KeptByOthers = () => models.Where(m => m.Served.Name != model).SelectMany(m => Housekeeping.Kept(m.Room)).ToHashSet(StringComparer.Ordinal),
+        };
+        return new ModelAgent(room, reporter, Control, new PollPace(configuration.PollSeconds, PollPace.SeedOf(configuration.Device + model)));
+    }
+
+    private static FileStream Own(string data)
+    {
+        Directory.CreateDirectory(data);
+        try
+        {
+            return new FileStream(Path.Combine(data, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException error)
+        {
+            throw new EdgeAgentException($"another agent works in {data} ({error.Message}); stop it, or give this one its own `data`", error);
+        }
+    }
+}

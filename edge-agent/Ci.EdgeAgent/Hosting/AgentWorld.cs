@@ -1,0 +1,20 @@
+using Ci.EdgeAgent.Files;
+using Ci.EdgeAgent.Updates;
+using Ci.EdgeAgent.Configuration;
+
+namespace Ci.EdgeAgent.Hosting;
+
+/// <summary>What the agent takes from outside; tests bring their own.</summary>
+internal sealed record AgentWorld
+{
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+
+    public required TextWriter Log { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public IDeviceFiles Files { get; init; } = DiskFiles.Instance;
+
+    /// <summary>Null loads ONNX Runtime as configured.</summary>
+    public Func<AgentConfiguration, IModelLoader>? Loader { get; init; }
+}

@@ -1,0 +1,32 @@
+namespace Ci.EdgeAgent.Status;
+
+/// <summary>The document at <c>/status</c>.</summary>
+internal sealed record AgentStatus
+{
+    public const string SchemaName = "mlops.agent-status/v1";
+
+    public string Schema { get; init; } = SchemaName;
+
+    public required string Device { get; init; }
+
+    public required string Environment { get; init; }
+
+    public required string Version { get; init; }
+
+    public required string OnnxRuntime { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required DateTimeOffset Now { get; init; }
+
+    public required IReadOnlyList<ModelStatus> Models { get; init; }
+
+    public long ResidentBytes { get; init; }
+
+    /// <summary>Telemetry batches on disk that are not in the mailbox yet.</summary>
+    public int TelemetryQueued { get; init; }
+
+    public long TelemetryDropped { get; init; }
+
+    public string? TelemetryError { get; init; }
+}

@@ -1,0 +1,49 @@
+using Ci.EdgeAgent.States;
+
+namespace Ci.EdgeAgent.Status;
+
+/// <summary>The status in words: what a person reads first.</summary>
+internal static class StatusWords
+{
+    public static ModelStatus Apply(ModelStatus status, CurrentPointer pointer, string? damage)
+    {
+        var inSync = status.State == AgentState.Idle && status.Desired is { } desired && pointer.Current == desired.Release
+            && pointer.LastKnownGood == desired.Release && status.Serving?.Release == desired.Release;
+        return status with
+        {
+            StateInWords = Of(status.State, status.Desired?.Version),
+            InSync = inSync,
+            WhyNot = inSync ? null : WhyNot(status, damage),
+        };
+    }
+
+    public static string Of(AgentState state, string? version) => state switch
+    {
+        AgentState.Idle => "waiting for the channel to change",
+        AgentState.Resolve => "looking at the channel",
+        AgentState.Plan => "checking the signature and the room on disk",
+        AgentState.Fetch => $"fetching {version}",
+        AgentState.Verify => $"verifying {version} on disk",
+        AgentState.Load => $"loading {version}",
+        AgentState.Gate => $"proving {version} with its golden set",
+        AgentState.Shadow or AgentState.Canary => $"passing {version} through {state} (length zero)",
+        AgentState.Commit => $"switching to {version}",
+        AgentState.Soak => $"watching {version} serve",
+        AgentState.RollingBack => "going back to the last known good",
+        AgentState.Quarantined => "refused what the channel asks for; waiting for it to change",
+        AgentState.Paused => "updates are paused by an operator",
+        AgentState.SafeMode => "safe mode: serving the last known good, changing nothing",
+        _ => state.ToString(),
+    };
+
+    private static string WhyNot(ModelStatus status, string? damage) => status.State switch
+    {
+        AgentState.SafeMode => damage ?? "the device's own records are damaged",
+        AgentState.Paused => "updates are paused; `edge-agent resume` ends it",
+        AgentState.Quarantined when status.Refusals.Count > 0 => status.Refusals[^1] is var last ? $"{last.Code}: {last.Reason}" : "",
+        AgentState.Soak => "it serves, and is still being watched",
+        AgentState.Idle when status.SourceError is { } error => error,
+        AgentState.Idle when status.Desired is null => "the channel has asked for nothing yet",
+        _ => "the update is under way",
+    };
+}

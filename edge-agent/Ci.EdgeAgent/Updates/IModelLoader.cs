@@ -1,0 +1,13 @@
+using Ci.EdgeAgent.Generations;
+
+namespace Ci.EdgeAgent.Updates;
+
+/// <summary>Makes instances of models: in this process now, in a child process one day.</summary>
+internal interface IModelLoader
+{
+    /// <summary>The runtime's version, such as <c>1.30.0</c>.</summary>
+    string RuntimeVersion { get; }
+
+    /// <summary>Loads a model file; <see cref="Ci.Onnx.OnnxException"/> with the runtime's own text.</summary>
+    IModelInstance Load(string path);
+}

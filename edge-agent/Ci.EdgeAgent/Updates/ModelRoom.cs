@@ -1,0 +1,54 @@
+using Ci.EdgeAgent.Configuration;
+using Ci.EdgeAgent.Files;
+using Ci.EdgeAgent.Objects;
+using Ci.EdgeAgent.Serving;
+using Ci.EdgeAgent.Sources;
+using Ci.EdgeAgent.States;
+using Ci.EdgeAgent.Status;
+using Ci.Releases;
+using Ci.Storage;
+
+namespace Ci.EdgeAgent.Updates;
+
+/// <summary>All that the steps of one model work with.</summary>
+internal sealed record ModelRoom
+{
+    public required string Model { get; init; }
+
+    public required AgentConfiguration Configuration { get; init; }
+
+    public required IReadOnlyList<TrustedKey> Keys { get; init; }
+
+    public required IDeviceFiles Files { get; init; }
+
+    public required StateStore Store { get; init; }
+
+    public required ObjectStore Objects { get; init; }
+
+    public required IDeploySource Source { get; init; }
+
+    public required IBlobStore Blobs { get; init; }
+
+    public required IModelLoader Loader { get; init; }
+
+    public required ServedModel Served { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Takes every event: log and telemetry.</summary>
+    public required Action<AgentEvent> Tell { get; init; }
+
+    /// <summary>What other models of this device keep in the shared object store.</summary>
+    public required Func<IReadOnlySet<string>> KeptByOthers { get; init; }
+
+    /// <summary>The device needs what runs and what proves it; evaluations and predictions stay in the store.</summary>
+    public static IEnumerable<Artifact> Needed(Release release) =>
+        release.Artifacts.Where(a => a.Role is ArtifactRole.Model or ArtifactRole.Golden or ArtifactRole.Other);
+
+    public void Happened(string kind, string message, string? code = null, string? release = null, string? version = null)
+    {
+        var happened = new AgentEvent(Time.GetUtcNow(), kind, message, code, release, version);
+        Served.Board.Add(happened);
+        Tell(happened);
+    }
+}

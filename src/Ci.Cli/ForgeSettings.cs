@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Globalization;
+using Ci.Forges;
+using Ci.Jobs;
+
+namespace Ci.Cli;
+
+/// <summary>
+/// Which forge, repository, pull request and commit a verb speaks about: option, then our environment (CML's names are aliases), then
+/// the job. Tokens come from the environment alone.
+/// </summary>
+internal sealed class ForgeSettings
+{
+    public static readonly Option<string> RepositoryOption = new("--repository", "--repo") { Description = "The repository, owner/name. Default: the job's (GITHUB_REPOSITORY, CI_PROJECT_PATH).", Recursive = true };
+    public static readonly Option<string> ApiUrlOption = new("--api-url") { Description = "The root of the forge's API. Default: the job's (GITHUB_API_URL, CI_API_V4_URL).", Recursive = true };
+    public static readonly Option<string> DriverOption = new("--driver") { Description = "The forge: github or gitlab. Default: the job's.", Recursive = true };
+
+    private readonly CliContext context;
+    private readonly ParseResult parsed;
+
+    private ForgeSettings(CliContext context, ParseResult parsed, IJob job) => (this.context, this.parsed, this.Job) = (context, parsed, job);
+
+    /// <summary>The job that we run in.</summary>
+    public IJob Job { get; }
+
+    /// <summary>Adds the options that say which forge.</summary>
+    public static Command AddTo(Command command)
+    {
+        command.Options.Add(RepositoryOption);
+        command.Options.Add(ApiUrlOption);
+        command.Options.Add(DriverOption);
+        return command;
+    }
+
+    public static ForgeSettings Of(CliContext context, ParseResult parsed) =>
+        new(context, parsed, JobDetector.Detect(context.Environment, path => File.Exists(path) ? File.ReadAllText(path) : null, context.Error));
+
+    /// <summary>A client for the repository; nothing is sent yet.</summary>
+    public IForge Open() => ForgeProviders.Open(this.Address(), new ForgeOptions { Time = this.context.Time });
+
+    /// <summary>Where the forge is; says how to name it where nothing does.</summary>
+    public ForgeAddress Address()
+    {
+        var vendor = this.parsed.GetValue(DriverOption) ?? this.Alias("MLOPS_DRIVER", "CML_DRIVER") ?? this.Job.Vendor ?? "github";
+        var slug = this.parsed.GetValue(RepositoryOption) ?? SlugOf(this.Alias("MLOPS_REPOSITORY", "CML_REPO")) ?? this.Job.Repository
+            ?? throw new CliException("which repository? Give --repository OWNER/NAME, or set GITHUB_REPOSITORY as GitHub Actions does", ExitCode.Usage);
+        var api = this.parsed.GetValue(ApiUrlOption) ?? this.Alias("MLOPS_API_URL") ?? this.Job.ApiUrl?.AbsoluteUri ?? "https://api.github.com";
+        if (!Uri.TryCreate(api, UriKind.Absolute, out var apiUrl) || apiUrl.Scheme is not ("http" or "https"))
+            throw new CliException($"'{api}' is no http(s) address for the forge's API", ExitCode.Usage);
+        return new ForgeAddress
+        {
+            Vendor = vendor,
+            ApiUrl = apiUrl,
+            ServerUrl = this.Job.ServerUrl,
+            Repository = slug,
+            Token = this.Alias("MLOPS_TOKEN", "CML_TOKEN", "REPO_TOKEN") ?? this.Job.Token ?? this.Alias("GITHUB_TOKEN"),
+        };
+    }
+
+    /// <summary>The pull request: as given, or the job's; null where neither names one.</summary>
+    public int? PullRequest(int? given) => given ?? (int?)this.Number("MLOPS_PR", "CML_PR") ?? this.Job.PullRequest?.Number;
+
+    /// <summary>The commit: as given, or the job's; else asks how to name one.</summary>
+    public string Commit(string? given)
+    {
+        var sha = given is { Length: > 0 } and not "HEAD" ? given : this.Alias("MLOPS_COMMIT_SHA", "CML_COMMIT_SHA") ?? this.Job.CommitSha;
+        return sha is not null && sha.Length is >= 7 and <= 64 && sha.All(char.IsAsciiHexDigit)
+            ? sha
+            : throw new CliException(
+                sha is null ? "which commit? Give --commit-sha, or set GITHUB_SHA as GitHub Actions does" : $"'{sha}' is no commit id",
+                ExitCode.Usage);
+    }
+
+    /// <summary>Which run speaks.</summary>
+    public StickyStamp Stamp(string commit) => new(commit, this.Job.RunId, this.Job.RunAttempt);
+
+    private long? Number(params string[] names) => this.Alias(names) is not { } text ? null
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= int.MaxValue ? number
+        : throw new CliException($"{string.Join(" or ", names)} should be a pull request's number and is '{text}'", ExitCode.Usage);
+
+    private string? Alias(params string[] names) => names.Select(this.context.Variable).FirstOrDefault(value => value is not null);
+
+    // CML takes the repository's address: https://host/owner/name.
+    private static string? SlugOf(string? repository) =>
+        Uri.TryCreate(repository, UriKind.Absolute, out var uri) ? uri.AbsolutePath.Trim('/').Replace(".git", "", StringComparison.Ordinal) : repository;
+}

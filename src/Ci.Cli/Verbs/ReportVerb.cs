@@ -1,0 +1,102 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Ci.Evaluation;
+using Ci.Reporting;
+
+namespace Ci.Cli.Verbs;
+
+/// <summary><c>mlops report</c>: evaluation and verdict become a comment, a page, figures, and the data to render them again.</summary>
+internal static class ReportVerb
+{
+    public const string Summary = "Make the report: comment, page and figures.";
+
+    private const int MostBytes = 16 << 20;
+
+    public static Command Create(CliContext context)
+    {
+        var evaluation = new Option<string>("--evaluation") { Description = "The candidate's evaluation.", DefaultValueFactory = _ => "evaluation.json" };
+        var verdict = new Option<string>("--verdict") { Description = "What the gates say.", DefaultValueFactory = _ => "verdict.json" };
+        var baseline = new Option<string?>("--baseline") { Description = "The live model's evaluation; a file that is not there means that nothing is live yet." };
+        var label = new Option<string?>("--baseline-label") { Description = "What sentences call the baseline, such as \"live v1\"." };
+        var since = new Option<DateTimeOffset?>("--baseline-since") { Description = "Since when the baseline is live (ISO 8601)." };
+        var parameters = new Option<string?>("--params") { Description = "The parameters to show (default: params.yaml, where it is there)." };
+        var baselineParameters = new Option<string?>("--baseline-params") { Description = "The baseline's parameters, to compare with." };
+        var output = Out();
+        var figures = FigureFormat();
+        var runUrl = new Option<string?>("--run-url") { Description = "Address of the run (default: the job's)." };
+        var commit = new Option<string?>("--commit") { Description = "The commit that was evaluated (default: the job's)." };
+        var command = new Command("report", Summary)
+        {
+            evaluation, verdict, baseline, label, since, parameters, baselineParameters, output, figures, runUrl, commit, Render(context),
+        };
+        return command.Does(context, async (parsed, cancellation) =>
+        {
+            var baselinePath = parsed.GetValue(baseline);
+            var candidate = ModelEvaluation.Read(ReadFile(context, parsed.GetValue(evaluation)!));
+            var input = new ReportInput
+            {
+                Candidate = candidate,
+                Verdict = Verdict.Read(ReadFile(context, parsed.GetValue(verdict)!)),
+                Baseline = baselinePath is not null && File.Exists(context.FullPath(baselinePath)) ? ModelEvaluation.Read(ReadFile(context, baselinePath)) : null,
+                BaselineLabel = parsed.GetValue(label),
+                BaselineSince = parsed.GetValue(since),
+                Parameters = ParameterFile.Read(context, parsed.GetValue(parameters), "params.yaml"),
+                BaselineParameters = parsed.GetValue(baselineParameters) is { } other ? ParameterFile.Read(context, other, other) : null,
+                Lineage = ReportJob.Lineage(context, parsed.GetValue(commit), parsed.GetValue(runUrl)),
+            };
+            return await WriteAsync(context, parsed, ReportBuilder.Build(input), parsed.GetValue(output)!, parsed.GetValue(figures)!, cancellation);
+        });
+    }
+
+    private static Command Render(CliContext context)
+    {
+        var file = new Argument<string>("report.json") { Description = "A report as data." };
+        var output = Out();
+        var figures = FigureFormat();
+        return new Command("render", "Render a report again, from its data alone.") { file, output, figures }.Does(context, (parsed, cancellation) =>
+            WriteAsync(context, parsed, Report.Read(ReadFile(context, parsed.GetValue(file)!)), parsed.GetValue(output)!, parsed.GetValue(figures)!, cancellation));
+    }
+
+    private static Option<string> Out() => new("--out") { Description = "The folder to write; what an earlier report left there is replaced.", DefaultValueFactory = _ => "report" };
+
+    private static Option<string> FigureFormat()
+    {
+        var option = new Option<string>("--figures") { Description = "svg, or png (needs rsvg-convert).", DefaultValueFactory = _ => "svg" };
+        option.AcceptOnlyFromAmong("svg", "png");
+        return option;
+    }
+
+    private static async Task<int> WriteAsync(CliContext context, ParseResult parsed, Report report, string output, string figures, CancellationToken cancellation)
+    {
+        var folder = context.FullPath(output);
+        var files = await ReportFolder.WriteAsync(report, folder, figures == "png", cancellation);
+        var headline = Ci.Reporting.Headline.Of(report);
+        if (parsed.IsJson())
+        {
+            context.WriteJson(new JsonObject
+            {
+                ["headline"] = headline.ToString(),
+                ["outcome"] = report.Outcome.ToString().ToLowerInvariant(),
+                ["folder"] = folder,
+                ["files"] = new JsonArray([.. files.Select(file => (JsonNode)file)]),
+            });
+        }
+        else
+        {
+            context.Line(headline.ToString());
+            context.Line($"{Path.Combine(output, "report.md")}, report.html, report.json, {files.Count(f => f.StartsWith("figures/", StringComparison.Ordinal))} figures");
+        }
+
+        return ExitCode.Ok;
+    }
+
+    private static byte[] ReadFile(CliContext context, string path)
+    {
+        var file = new FileInfo(context.FullPath(path));
+        if (!file.Exists)
+            throw new CliException($"{path} is not there (looked in {context.WorkingDirectory}); `mlops evaluate` writes evaluation.json, `mlops compare` verdict.json");
+        if (file.Length > MostBytes)
+            throw new CliException($"{path} has {file.Length} bytes; at most {MostBytes} are read");
+        return File.ReadAllBytes(file.FullName);
+    }
+}

@@ -1,0 +1,35 @@
+using Ci.Forges;
+using Ci.Releases;
+
+namespace Ci.Promotion;
+
+/// <summary>What the rules look at. Everything comes from the deploy repository's default branch or is verified; nothing from the proposal.</summary>
+internal sealed record CheckFacts
+{
+    public required PromotionContext Context { get; init; }
+
+    public required DeploySnapshot Deploy { get; init; }
+
+    public required EnvironmentPolicy Target { get; init; }
+
+    /// <summary>Null for the first environment.</summary>
+    public EnvironmentPolicy? Upstream { get; init; }
+
+    public required string Model { get; init; }
+
+    public required Sha256Digest ReleaseId { get; init; }
+
+    /// <summary>Null when it does not verify; then <see cref="ReleaseProblem"/> says why.</summary>
+    public VerifiedRelease? Release { get; init; }
+
+    public string ReleaseProblem { get; init; } = "";
+
+    public PreparedCommit? Prepared { get; init; }
+
+    /// <summary>The target branch's commit now.</summary>
+    public string? TargetHead { get; init; }
+
+    public PullRequest? PullRequest { get; init; }
+
+    public DateTimeOffset Now => Context.Time.GetUtcNow();
+}

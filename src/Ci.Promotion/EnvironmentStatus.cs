@@ -1,0 +1,33 @@
+using Ci.Releases;
+
+namespace Ci.Promotion;
+
+/// <summary>One environment and model at one moment.</summary>
+public sealed record EnvironmentStatus
+{
+    public required string Environment { get; init; }
+
+    public required string Model { get; init; }
+
+    /// <summary>Null while nothing is live.</summary>
+    public Sha256Digest? Release { get; init; }
+
+    public string? Version { get; init; }
+
+    public long? Sequence { get; init; }
+
+    public bool Hold { get; init; }
+
+    public string? HoldReason { get; init; }
+
+    /// <summary>In words: why it is frozen; null when it is not.</summary>
+    public string? Frozen { get; init; }
+
+    /// <summary>A promotion was merged and is not applied yet.</summary>
+    public bool Pending { get; init; }
+
+    /// <summary>When and by whom it was last moved, by the audit log.</summary>
+    public DateTimeOffset? At { get; init; }
+
+    public string? By { get; init; }
+}

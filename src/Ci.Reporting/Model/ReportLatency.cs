@@ -1,0 +1,16 @@
+namespace Ci.Reporting;
+
+/// <summary>Milliseconds a call of <see cref="Batch"/> rows took, and where.</summary>
+public sealed record ReportLatency
+{
+    public required double P50Ms { get; init; }
+
+    public required double P95Ms { get; init; }
+
+    public int Batch { get; init; } = 1;
+
+    public int Runs { get; init; }
+
+    /// <summary>Operating system, processors, runtime and provider in one line.</summary>
+    public string? Machine { get; init; }
+}

@@ -1,0 +1,29 @@
+using Ci.Evaluation;
+
+namespace Ci.Reporting;
+
+/// <summary>All that a report is made from.</summary>
+public sealed record ReportInput
+{
+    public required ModelEvaluation Candidate { get; init; }
+
+    /// <summary>The live model's evaluation; null where nothing is live.</summary>
+    public ModelEvaluation? Baseline { get; init; }
+
+    public required Verdict Verdict { get; init; }
+
+    /// <summary>What sentences call the baseline; without it the verdict's own label, else "baseline".</summary>
+    public string? BaselineLabel { get; init; }
+
+    /// <summary>Since when the baseline is live.</summary>
+    public DateTimeOffset? BaselineSince { get; init; }
+
+    public string? BaselineCommit { get; init; }
+
+    /// <summary>The candidate's parameters by dotted name, and the baseline's where they are known.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    public IReadOnlyDictionary<string, string>? BaselineParameters { get; init; }
+
+    public required ReportLineage Lineage { get; init; }
+}

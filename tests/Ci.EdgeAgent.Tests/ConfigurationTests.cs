@@ -1,0 +1,57 @@
+using System.Text;
+using Ci.EdgeAgent.Configuration;
+using Ci.Testing;
+
+namespace Ci.EdgeAgent.Tests;
+
+public sealed class ConfigurationTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public ConfigurationTests() => folder.Write("key.pem", "x");
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void The_example_of_the_template_is_valid()
+    {
+        var example = File.ReadAllText(Path.Combine(Support.Root, "templates", "edge-agent", "agent.json"));
+        var read = Parse(example, new() { ["MLOPS_EDGE_TRUSTED_KEYS"] = folder.Of("key.pem") });
+        Assert.Equal("production", read.Environment);
+        Assert.Equal(["energy-load"], read.Models);
+    }
+
+    [Fact]
+    public void All_errors_are_told_at_once()
+    {
+        var error = Assert.Throws<AgentConfigurationException>(() => Parse("""{"device":"../x","models":["a","a"],"pollSeconds":"soon","pol":1,"listen":"ftp://x","trustedKeys":["none.pem"],"source":{"token":"s3cret"}}"""));
+        string[] expected = ["`device`", "`environment` is missing", "names a more than once", "`pollSeconds`", "`pol` means nothing", "`listen`", "none.pem", "MLOPS_EDGE_SOURCE_TOKEN", "`store` is missing", "`data` is missing", "`source.git` is missing"];
+        Assert.All(expected, part => Assert.Contains(error.Errors, e => e.Contains(part, StringComparison.Ordinal)));
+        Assert.DoesNotContain("s3cret", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_environment_comes_before_the_file_and_an_unknown_variable_is_an_error()
+    {
+        var read = Parse(Valid, new() { ["MLOPS_EDGE_POLL_SECONDS"] = "2.5", ["MLOPS_EDGE_SOURCE_TOKEN"] = "t", ["MLOPS_EDGE_MAILBOX_STORE"] = "box" });
+        Assert.Equal(2.5, read.PollSeconds);
+        Assert.Equal("t", read.SourceToken);
+        Assert.Equal(folder.Of("box"), read.MailboxStore);
+        var error = Assert.Throws<AgentConfigurationException>(() => Parse(Valid, new() { ["MLOPS_EDGE_POLSECONDS"] = "2" }));
+        Assert.Contains("MLOPS_EDGE_POLSECONDS", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Paths_are_relative_to_the_file_and_addresses_stay()
+    {
+        var read = Parse(Valid);
+        Assert.Equal(folder.Of("blobs"), read.Store);
+        Assert.Equal("https://example.org/deploy.git", read.SourceGit);
+        Assert.Equal(folder.Of("key.pem"), Assert.Single(read.TrustedKeys));
+    }
+
+    private static string Valid => """{"device":"d1","environment":"production","models":["m1"],"source":{"git":"https://example.org/deploy.git"},"store":"blobs","trustedKeys":["key.pem"],"data":"data"}""";
+
+    private AgentConfiguration Parse(string json, Dictionary<string, string>? environment = null) =>
+        AgentConfigurationFile.Parse(Encoding.UTF8.GetBytes(json), folder.Of("agent.json"), environment ?? []);
+}

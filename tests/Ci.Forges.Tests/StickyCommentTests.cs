@@ -1,0 +1,184 @@
+namespace Ci.Forges.Tests;
+
+public sealed class StickyCommentTests
+{
+    private static readonly StickyStamp Run5 = new("a1b2c3", 5);
+
+    [Fact]
+    public async Task It_is_created_once_updated_when_it_changes_and_left_alone_when_it_does_not()
+    {
+        await using var fixture = await ForgeFixture.StartAsync();
+        using var forge = fixture.Open();
+
+        var created = await StickyComment.PutAsync(forge.Comments, 1, "energy", "one\n", Run5);
+        var unchanged = await StickyComment.PutAsync(forge.Comments, 1, "energy", "one\n", new StickyStamp("d4", 6));
+        var writes = fixture.Forge.Requests.Count(r => r.Method is "PATCH" or "POST" && r.Path.Contains("comments", StringComparison.Ordinal));
+        var updated = await StickyComment.PutAsync(forge.Comments, 1, "energy", "two\n", new StickyStamp("d4", 7));
+
+        Assert.Equal([StickyAction.Created, StickyAction.Unchanged, StickyAction.Updated], [created.Action, unchanged.Action, updated.Action]);
+        Assert.Equal(1, writes);
+        Assert.Equal(created.Id, updated.Id);
+        Assert.EndsWith("\ntwo\n", Assert.Single(fixture.Forge.Comments(ForgeFixture.Slug)).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_is_found_again_beyond_the_first_page()
+    {
+        await using var fixture = await ForgeFixture.StartAsync();
+        using var forge = fixture.Open();
+        for (var i = 0; i < 130; i++)
+            fixture.Forge.AddComment(ForgeFixture.Slug, 1, "ada", $"chat {i}");
+        await StickyComment.PutAsync(forge.Comments, 1, "energy", "one", Run5);
+        for (var i = 0; i < 130; i++)
+            fixture.Forge.AddComment(ForgeFixture.Slug, 1, "ada", $"more chat {i}");
+
+        var again = await StickyComment.PutAsync(forge.Comments, 1, "energy", "two", new StickyStamp("d4", 6));
+
+        Assert.Equal(StickyAction.Updated, again.Action);
+        Assert.Single(fixture.Forge.Comments(ForgeFixture.Slug), c => c.Author == "github-actions[bot]");
+    }
+
+    [Theory]
+    [InlineData("> {0}\n> quoted\n\nI disagree")]
+    [InlineData("```\n{0}\n```\n")]
+    [InlineData("{0}\ncopied whole")]
+    [InlineData("text {0}")]
+    public async Task Somebody_who_quotes_our_marker_is_never_overwritten(string form)
+    {
+        await using var fixture = await ForgeFixture.StartAsync();
+        using var forge = fixture.Open();
+        var marker = StickyMarker.Mark("energy", "one", Run5).Split('\n')[0];
+        var body = string.Format(System.Globalization.CultureInfo.InvariantCulture, form, marker);
+        fixture.Forge.AddComment(ForgeFixture.Slug, 1, "ada", body);
+
+        var outcome = await StickyComment.PutAsync(forge.Comments, 1, "energy", "one", Run5);
+
+        Assert.Equal(StickyAction.Created, outcome.Action);
+        var comments = fixture.Forge.Comments(ForgeFixture.Slug);
+        Assert.Equal(body, comments[0].Body);
+        Assert.Equal(2, comments.Count);
+    }
+
+    [Fact]
+    public async Task Another_keys_comment_of_ours_is_another_comment()
+    {
+        await using var fixture = await ForgeFixture.StartAsync();
+        using var forge = fixture.Open();
+
+        await StickyComment.PutAsync(forge.Comments, 1, "energy", "one", Run5);
+        await StickyComment.PutAsync(forge.Comments, 1, "energy-2", "two", Run5);
+
+        Assert.Equal(2, fixture.Forge.Comments(ForgeFixture.Slug).Count);
+    }
+
+    [Theory]
+    [InlineData(4, 1, StickyAction.Outdated)]
+    [InlineData(5, 1, StickyAction.Outdated)]
+    [InlineData(5, 2, StickyAction.Updated)]
+    [InlineData(5, 3, StickyAction.Updated)]
+    [InlineData(6, 1, StickyAction.Updated)]
+    public async Task An_older_run_never_overwrites_a_newer_one(long run, int attempt, StickyAction expected)
+    {
+        await using var fixture = await ForgeFixture.StartAsync();
+        using var forge = fixture.Open();
+        await StickyComment.PutAsync(forge.Comments, 1, "energy", "new", new StickyStamp("b2", 5, 2));
+
+        var outcome = await StickyComment.PutAsync(forge.Comments, 1, "energy", "other", new StickyStamp("a1", run, attempt));
+
+        Assert.Equal(expected, outcome.Action);
+        var stands = Assert.Single(fixture.Forge.Comments(ForgeFixture.Slug)).Body;
+        Assert.EndsWith(expected == StickyAction.Outdated ? "new" : "other", stands, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Parallel_creations_end_in_one_comment_with_the_newest_content()
+    {
+        await using var fixture = await ForgeFixture.StartAsync();
+        fixture.Forge.Faults.Delay = TimeSpan.FromMilliseconds(30);
+
+        await Task.WhenAll(Enumerable.Range(1, 6).Select(async run =>
+        {
+            using var forge = fixture.Open();
+            await StickyComment.PutAsync(forge.Comments, 1, "energy", $"run {run}", new StickyStamp("a1", run));
+        }));
+
+        Assert.EndsWith("run 6", Assert.Single(fixture.Forge.Comments(ForgeFixture.Slug)).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_lost_answer_to_the_creation_does_not_make_a_second_comment()
+    {
+        await using var fixture = await ForgeFixture.StartAsync();
+        using var forge = fixture.Open(fixture.Forge.AddToken("ada"));
+        fixture.Forge.Faults.LoseAnswersOfNext(1, "POST");
+
+        var outcome = await StickyComment.PutAsync(forge.Comments, 1, "energy", "one", Run5);
+
+        Assert.Equal(StickyAction.Unchanged, outcome.Action);
+        Assert.Single(fixture.Forge.Comments(ForgeFixture.Slug));
+    }
+
+    [Fact]
+    public async Task A_refused_creation_is_tried_again_after_looking()
+    {
+        await using var fixture = await ForgeFixture.StartAsync();
+        using var forge = fixture.Open();
+        fixture.Forge.Faults.FailNext(1, 502, method: "POST");
+
+        var outcome = await StickyComment.PutAsync(forge.Comments, 1, "energy", "one", Run5);
+
+        Assert.Equal(StickyAction.Created, outcome.Action);
+        Assert.Single(fixture.Forge.Comments(ForgeFixture.Slug));
+    }
+
+    [Fact]
+    public async Task A_body_over_the_limit_is_cut_with_its_fence_and_section_closed()
+    {
+        await using var fixture = await ForgeFixture.StartAsync();
+        using var forge = fixture.Open();
+        var body = "<details>\n\n```\n" + string.Concat(Enumerable.Repeat("größer als erlaubt ✓\n", 5000));
+
+        await StickyComment.PutAsync(forge.Comments, 1, "energy", body, Run5);
+
+        var posted = Assert.Single(fixture.Forge.Comments(ForgeFixture.Slug)).Body;
+        Assert.True(System.Text.Encoding.UTF8.GetByteCount(posted) <= 65_536);
+        Assert.Contains("\n```\n\n</details>\n\n_The rest is cut", posted, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Our_comment_that_somebody_edited_is_put_right()
+    {
+        await using var fixture = await ForgeFixture.StartAsync();
+        using var forge = fixture.Open();
+        await StickyComment.PutAsync(forge.Comments, 1, "energy", "one", Run5);
+        var ours = Assert.Single(await forge.Comments.ListAsync(1));
+        await forge.Comments.UpdateAsync(ours, ours.Body + " (not true)");
+
+        Assert.Equal(StickyAction.Updated, (await StickyComment.PutAsync(forge.Comments, 1, "energy", "one", Run5)).Action);
+    }
+
+    [Fact]
+    public async Task A_commit_carries_one_too()
+    {
+        await using var fixture = await ForgeFixture.StartAsync();
+        using var forge = fixture.Open();
+        var target = CommentTarget.OfCommit(fixture.HeadSha);
+
+        await StickyComment.PutAsync(forge.Comments, target, "energy", "one", Run5);
+        await StickyComment.PutAsync(forge.Comments, target, "energy", "two", Run5);
+
+        Assert.EndsWith("two", Assert.Single(await forge.Comments.ListAsync(target)).Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a--> b")]
+    [InlineData("a b")]
+    public async Task A_key_that_could_leave_its_marker_is_refused(string key)
+    {
+        await using var fixture = await ForgeFixture.StartAsync();
+        using var forge = fixture.Open();
+
+        await Assert.ThrowsAsync<ForgeException>(() => StickyComment.PutAsync(forge.Comments, 1, key, "x", Run5));
+    }
+}
