@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Ci.Data;
 using Ci.Pipelines;
-using Ci.Pipelines.Parameters;
+using PipelineValues = Ci.Pipelines.Parameters.ParameterFile;
 using Ci.Statistics;
 
 namespace Ci.Cli.Verbs;
@@ -37,7 +37,7 @@ internal static class PlotsVerb
         }
 
         // A list of points, or one key with a list of points.
-        var value = ParameterFile.Read(plot.FullPath, plot.Path);
+        var value = PipelineValues.Read(plot.FullPath, plot.Path);
         var list = value as IReadOnlyList<object?> ?? (value as OrderedDictionary<string, object?>)?.Values.OfType<IReadOnlyList<object?>>().FirstOrDefault();
         return list?.OfType<OrderedDictionary<string, object?>>().ToList() ?? throw new CliException($"{plot.Path}: expected a list of points to plot");
     }
