@@ -9,6 +9,7 @@ internal static class VerbTable
     public static readonly IReadOnlyList<(string Name, string Summary, Func<CliContext, Command> Make)> All =
     [
         // --- Projects ---------------------------------------------------------------------------------------------
+        ("new", NewVerb.Summary, NewVerb.Create),
 
         // --- Pipelines and data -----------------------------------------------------------------------------------
         ("init", "Make this folder a project with data and pipelines.", InitVerb.Create),
@@ -25,8 +26,10 @@ internal static class VerbTable
         ("plots", "Show the series that stages write as plots.", PlotsVerb.Create),
 
         // --- Training ---------------------------------------------------------------------------------------------
+        ("train", TrainVerb.Summary, TrainVerb.Create),
 
         // --- Scoring ----------------------------------------------------------------------------------------------
+        ("score", "Ask a model for predictions.", ScoreVerb.Create),
 
         // --- Evaluation -------------------------------------------------------------------------------------------
 
