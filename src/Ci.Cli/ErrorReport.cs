@@ -29,6 +29,7 @@ internal static class ErrorReport
         Ci.Promotion.PromotionRefusedException => ExitCode.Refused,
         Ci.Promotion.PromotionContendedException => ExitCode.Unavailable,
         OperationCanceledException => ExitCode.Interrupted,
+        Ci.Storage.StorageUnavailableException or Ci.Git.GitUnavailableException => ExitCode.Unavailable,
         _ => ExitCode.Error,
     };
 

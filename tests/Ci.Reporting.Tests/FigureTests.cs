@@ -85,6 +85,17 @@ public sealed class FigureTests
     }
 
     [Fact]
+    public void Empty_bins_at_the_ends_are_not_drawn_and_every_error_is_still_counted()
+    {
+        int[] counts = [0, 0, 1, 0, 0, 0, 40, 300, 500, 400, 60, 0, 0, 0, 0, 2, 0, 0, 0, 0];
+        var whole = new ReportResiduals { Low = -1000, Width = 100, Candidate = counts, CandidateBeyond = 4 };
+        var trimmed = ResidualsFigure.Trimmed(whole);
+        Assert.InRange(trimmed.Candidate.Count, 6, 9);
+        Assert.Equal(counts.Sum() + 4, trimmed.Candidate.Sum() + trimmed.CandidateBeyond);
+        Assert.Equal(500, trimmed.Candidate[(int)((-200 - trimmed.Low) / 100)]);
+    }
+
+    [Fact]
     public void A_text_that_does_not_fit_ends_in_an_ellipsis()
     {
         var cut = TextWidth.Fit("a very long label that goes on and on", 12, 80);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using Ci.Evaluation;
 
 namespace Ci.Reporting.Tests;
 
@@ -19,6 +20,13 @@ internal static class Samples
     public static Report Classification => EnergyLoad with
     {
         Task = "multiclass",
+        Outcome = Outcome.Pass,
+        Model = EnergyLoad.Model with { Name = "wine" },
+        Data = new ReportData { Path = "data/test.csv", Rows = 54, Split = "random, seed 42", TrainingRows = 124, RowsAlsoInTraining = 0 },
+        Gates =
+        [
+            new ReportGate { Name = "accuracy", Metric = "accuracy", Rule = "not lower by more than 0.05", Direction = "higher", Candidate = 0.9444, Baseline = 0.9074, Difference = 0.037, Low = -0.019, High = 0.093, Level = 0.95, Outcome = Outcome.Pass },
+        ],
         Unit = null,
         Target = "cultivar",
         Baseline = new ReportBaseline { Label = "live v3" },

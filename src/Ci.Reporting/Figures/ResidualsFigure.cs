@@ -7,8 +7,9 @@ internal static class ResidualsFigure
 {
     public static FigureDrawing? Of(Report report)
     {
-        if (report.Series.Residuals is not { } residuals || residuals.Candidate.Sum() == 0)
+        if (report.Series.Residuals is not { } whole || whole.Candidate.Sum() == 0)
             return null;
+        var residuals = Trimmed(whole);
         var unit = PlainText.Clean(report.Unit);
         var baseline = report.Baseline is null || residuals.Baseline is null ? null : PlainText.Clean(report.BaselineLabel);
         var (near, total) = (Within(residuals, residuals.Candidate), residuals.Candidate.Sum() + residuals.CandidateBeyond);
@@ -21,6 +22,36 @@ internal static class ResidualsFigure
             : "";
         var explanation = $"Share of rows per {Numbers.WithUnit(Numbers.Round(residuals.Width), unit)}{beyond}";
         return new FigureDrawing("residuals", title, explanation, $"{title}. {explanation}.", (canvas, top) => Draw(canvas, top, residuals, baseline, unit));
+    }
+
+    /// <summary>
+    /// The middle of the axis that all but about one in two hundred errors lie in: the bins are made before the errors are known,
+    /// and a figure of empty bins shows nothing. What is cut off is counted as beyond.
+    /// </summary>
+    internal static ReportResiduals Trimmed(ReportResiduals residuals)
+    {
+        var (candidate, baseline) = (residuals.Candidate, residuals.Baseline ?? []);
+        var allowed = (candidate.Sum() + baseline.Sum()) * 0.005;
+        var (first, last, cut) = (0, candidate.Count - 1, 0.0);
+        while (last - first > 6)
+        {
+            // From the end that is further from 0, so that the axis stays as even as the data let it.
+            var low = Math.Abs(residuals.Low + residuals.Width * first) >= Math.Abs(residuals.Low + residuals.Width * (last + 1));
+            var bin = low ? first : last;
+            cut += candidate[bin] + (baseline.Count > bin ? baseline[bin] : 0);
+            if (cut > allowed)
+                break;
+            (first, last) = low ? (first + 1, last) : (first, last - 1);
+        }
+
+        return residuals with
+        {
+            Low = residuals.Low + residuals.Width * first,
+            Candidate = [.. candidate.Skip(first).Take(last - first + 1)],
+            CandidateBeyond = residuals.CandidateBeyond + candidate.Take(first).Sum() + candidate.Skip(last + 1).Sum(),
+            Baseline = residuals.Baseline is null ? null : [.. baseline.Skip(first).Take(last - first + 1)],
+            BaselineBeyond = residuals.BaselineBeyond + baseline.Take(first).Sum() + baseline.Skip(last + 1).Sum(),
+        };
     }
 
     private static double Draw(SvgCanvas canvas, double top, ReportResiduals residuals, string? baseline, string unit)

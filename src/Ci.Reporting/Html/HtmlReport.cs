@@ -35,7 +35,7 @@ public static class HtmlReport
         if (report.Gates.Count > 0)
             yield return ("gates", "Gates", Table(ReportTables.Gates(report), "sortable cards") + (ReportTables.GateNote(report) is { } note ? $"<p class=\"muted\">{Text(note)}</p>\n" : ""));
         if (report.Metrics.Count > 0)
-            yield return ("metrics", "Metrics", Figure(figures, "metrics") + Table(ReportTables.Metrics(report)) + Paragraph(report.Metrics.Select(m => m.Candidate.Method).FirstOrDefault(m => m is not null)) + Paragraph(DataWords.Training(report)));
+            yield return ("metrics", "Metrics", Figure(figures, "metrics") + Table(ReportTables.Metrics(report)) + Paragraph(ReportTables.MetricNote(report)) + Paragraph(DataWords.Training(report)));
         if (report.Slices is { Rows.Count: > 0 } slices)
             yield return ("slices", "Slices", Figure(figures, "slices") + Table(ReportTables.Slices(report, slices)) + Paragraph(slices.Method));
         var predictions = Figure(figures, "timeline") + Figure(figures, "confusion") + Figure(figures, "residuals") + Figure(figures, "calibration");

@@ -44,7 +44,7 @@ public static class MarkdownReport
         if (report.Slices is { Rows.Count: > 0 } slices)
             Section(text, $"Slices ({slices.Rows.Count})", body => Table(body, ReportTables.Slices(report, slices), slices.Method));
         if (report.Metrics.Count > 0)
-            Section(text, "Metrics", body => Table(body, ReportTables.Metrics(report), report.Metrics.Select(m => m.Candidate.Method).FirstOrDefault(m => m is not null)));
+            Section(text, "Metrics", body => Table(body, ReportTables.Metrics(report), ReportTables.MetricNote(report)));
         Section(text, report.Data.RowsAlsoInTraining > 0 ? "Data (leak)" : "Data", body =>
         {
             Table(body, ReportTables.Data(report.Data));

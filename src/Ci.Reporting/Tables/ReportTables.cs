@@ -41,6 +41,12 @@ internal static class ReportTables
         ])]);
     }
 
+    /// <summary>How the metrics' own intervals were found; null where that is not said.</summary>
+    public static string? MetricNote(Report report) =>
+        report.Metrics.Select(metric => metric.Candidate.Method).FirstOrDefault(method => !string.IsNullOrEmpty(method)) is { } found
+            ? $"Intervals{(report.Metrics[0].Candidate.Level is { } level ? $" at {Numbers.Level(level)}" : "")}: {found}."
+            : null;
+
     public static ReportTable Slices(Report report, ReportSlices slices)
     {
         var compared = slices.Rows.Any(slice => slice.Baseline is not null);

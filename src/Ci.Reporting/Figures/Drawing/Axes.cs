@@ -10,7 +10,7 @@ internal static class Axes
     public static void Bottom(SvgCanvas canvas, LinearScale scale, double left, double right, double top, double bottom, string? label)
     {
         var size = canvas.Size;
-        var ticks = scale.Ticks(Math.Max(2, (int)((right - left) / (size.Tick * 3.9))));
+        var ticks = scale.Ticks(Math.Max(2, (int)((right - left) / (size.Tick * (size.IsWide ? 6 : 3.9)))));
         foreach (var (value, text) in ticks)
         {
             var x = scale.At(value);
