@@ -1,0 +1,135 @@
+namespace Ci.Jobs.Tests;
+
+public sealed class JobTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("mlops-jobs").FullName;
+
+    public void Dispose() => Directory.Delete(this.folder, recursive: true);
+
+    [Fact]
+    public void A_pull_requests_job_speaks_of_the_authors_commit_not_of_the_test_merge()
+    {
+        var job = GitHub("github-pull-request.json", ("GITHUB_SHA", new string('9', 40)), ("GITHUB_REF", "refs/pull/42/merge"), ("GITHUB_HEAD_REF", "better-lags"));
+
+        Assert.Equal(("github-actions", new string('1', 40), "better-lags"), (job.Name, job.CommitSha, job.Branch));
+        Assert.Equal(new JobPullRequest(42, new string('1', 40), "main", IsFork: false), job.PullRequest);
+        Assert.Equal("https://github.com/acme/energy-load/actions/runs/12", job.RunUrl!.AbsoluteUri);
+        Assert.Equal((12L, 2), (job.RunId, job.RunAttempt));
+    }
+
+    [Fact]
+    public void A_deleted_fork_is_still_a_fork() => Assert.True(GitHub("github-pull-request-deleted-fork.json").PullRequest!.IsFork);
+
+    [Fact]
+    public void A_workflow_run_takes_the_commit_of_the_run_that_triggered_it()
+    {
+        var job = GitHub("github-workflow-run.json", ("GITHUB_SHA", new string('9', 40)));
+
+        Assert.Equal(new string('4', 40), job.CommitSha);
+        Assert.Equal((44, true), (job.PullRequest!.Number, job.PullRequest.IsFork));
+    }
+
+    [Fact]
+    public void A_push_has_no_pull_request()
+    {
+        var job = GitHub(null, ("GITHUB_SHA", new string('7', 40)), ("GITHUB_REF", "refs/heads/main"));
+
+        Assert.Null(job.PullRequest);
+        Assert.Equal((new string('7', 40), "main"), (job.CommitSha, job.Branch));
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("{\"pull_request\": {\"number\": \"many\", \"head\": {}, \"base\": {}}}")]
+    [InlineData("not json")]
+    public void A_malformed_event_is_named(string text)
+    {
+        var environment = Environment(("GITHUB_ACTIONS", "true"), ("GITHUB_EVENT_PATH", "/event.json"));
+
+        var error = Assert.Throws<JobException>(() => JobDetector.Detect(environment, _ => text));
+
+        Assert.Contains("/event.json", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_merge_request_from_a_fork_on_GitLab_is_known_as_one()
+    {
+        var environment = File.ReadAllLines(Fixture("gitlab-merge-request.env")).ToDictionary(l => l.Split('=', 2)[0], l => l.Split('=', 2)[1]);
+
+        var job = JobDetector.Detect(environment, _ => null);
+
+        Assert.Equal(("gitlab-ci", "acme/ml/energy-load", "better-lags", "project-token"), (job.Name, job.Repository, job.Branch, job.Token));
+        Assert.Equal(new JobPullRequest(8, new string('6', 40), "main", IsFork: true), job.PullRequest);
+        Assert.Equal((501L, "https://gitlab.example/api/v4"), (job.RunId, job.ApiUrl!.AbsoluteUri));
+    }
+
+    [Fact]
+    public void Nothing_around_us_is_a_laptop_and_two_jobs_at_once_an_error()
+    {
+        Assert.Equal("local", JobDetector.Detect(Environment(), _ => null).Name);
+        var error = Assert.Throws<JobException>(() => JobDetector.Detect(Environment(("GITHUB_ACTIONS", "true"), ("GITLAB_CI", "true")), _ => null));
+        Assert.Contains("github-actions and gitlab-ci", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_output_cannot_smuggle_in_another_one()
+    {
+        var path = Path.Combine(this.folder, "output");
+        var job = GitHub(null, ("GITHUB_OUTPUT", path));
+
+        Assert.True(job.SetOutput("report", "one\nEND\nadmin=true"));
+        Assert.Throws<JobException>(() => job.SetOutput("a=b", "x"));
+
+        Assert.Equal("report<<END_\none\nEND\nadmin=true\nEND_\n", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void An_annotation_cannot_become_a_command()
+    {
+        using var log = new StringWriter();
+        var job = JobDetector.Detect(Environment(("GITHUB_ACTIONS", "true")), _ => null, log);
+
+        job.Annotate(AnnotationLevel.Error, "gates.yaml", 3, "rmse: worse, clearly", "100 %\n::set-output name=x::y");
+
+        Assert.Equal("::error file=gates.yaml,line=3,title=rmse%3A worse%2C clearly::100 %25%0A::set-output name=x::y", log.ToString().TrimEnd());
+    }
+
+    [Fact]
+    public void A_summary_over_the_limit_is_not_written()
+    {
+        var path = Path.Combine(this.folder, "summary");
+        var job = GitHub(null, ("GITHUB_STEP_SUMMARY", path));
+
+        Assert.True(job.AppendSummary("# Report"));
+        Assert.False(job.AppendSummary(new string('x', 1024 * 1024)));
+
+        Assert.Equal("# Report\n", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void A_number_that_is_none_is_named()
+    {
+        var error = Assert.Throws<JobException>(() => GitHub(null, ("GITHUB_RUN_ID", "twelve")));
+        Assert.Contains("GITHUB_RUN_ID", error.Message, StringComparison.Ordinal);
+    }
+
+    private static IJob GitHub(string? fixture, params (string Name, string Value)[] more)
+    {
+        var environment = Environment(("GITHUB_ACTIONS", "true"), ("GITHUB_REPOSITORY", "acme/energy-load"), ("GITHUB_RUN_ID", "12"), ("GITHUB_RUN_ATTEMPT", "2"));
+        if (fixture is not null)
+            environment["GITHUB_EVENT_PATH"] = Fixture(fixture);
+        foreach (var (name, value) in more)
+            environment[name] = value;
+        return JobDetector.Detect(environment, path => File.Exists(path) ? File.ReadAllText(path) : null);
+    }
+
+    private static Dictionary<string, string> Environment(params (string Name, string Value)[] variables) => variables.ToDictionary(v => v.Name, v => v.Value);
+
+    private static string Fixture(string name)
+    {
+        var place = new DirectoryInfo(AppContext.BaseDirectory);
+        while (place is not null && !File.Exists(Path.Combine(place.FullName, "Ci.sln")))
+            place = place.Parent;
+        return Path.Combine(place!.FullName, "tests", "Fixtures", "jobs", name);
+    }
+}
