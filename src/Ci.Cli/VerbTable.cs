@@ -42,8 +42,12 @@ internal static class VerbTable
         ("check", "Put a check on a commit.", CheckVerb.Create),
 
         // --- Releases, registry, promotion ------------------------------------------------------------------------
+        ("release", ReleaseVerb.Summary, ReleaseVerb.Create),
+        ("registry", RegistryVerb.Summary, RegistryVerb.Create),
+        ("promote", PromoteVerb.Summary, PromoteVerb.Create),
 
         // --- Monitoring -------------------------------------------------------------------------------------------
+        ("monitor", MonitorVerb.Summary, MonitorVerb.Create),
 
         ("version", "Say which mlops this is.", VersionVerb.Create),
     ];
