@@ -94,10 +94,10 @@ internal sealed class RunningAgent : IAsyncDisposable
 
     public Agent Agent => agent;
 
-    public static async Task<RunningAgent> StartAsync(AgentConfiguration configuration, bool follow = true)
+    public static async Task<RunningAgent> StartAsync(AgentConfiguration configuration, bool follow = true, Func<AgentConfiguration, Updates.IModelLoader>? loader = null)
     {
         var running = new RunningAgent();
-        var world = new AgentWorld { Environment = new Dictionary<string, string>(), Log = TextWriter.Synchronized(running.log) };
+        var world = new AgentWorld { Environment = new Dictionary<string, string>(), Log = TextWriter.Synchronized(running.log), Loader = loader };
         running.agent = await Agent.StartAsync(configuration, world, CancellationToken.None);
         running.Http.BaseAddress = new Uri(running.agent.Address);
         running.loop = follow ? Task.Run(() => running.agent.RunAsync(running.stop.Token)) : Task.CompletedTask;
