@@ -25,7 +25,11 @@ internal static class ErrorReport
         CliException cli => cli.ExitCode,
         Ci.Forges.ForgeUnavailableException => ExitCode.Unavailable,
         Ci.Forges.ForgeRefusedException => ExitCode.Refused,
+        Ci.Releases.ReleaseRefusedException => ExitCode.Refused,
+        Ci.Promotion.PromotionRefusedException => ExitCode.Refused,
+        Ci.Promotion.PromotionContendedException => ExitCode.Unavailable,
         OperationCanceledException => ExitCode.Interrupted,
+        Ci.Storage.StorageUnavailableException or Ci.Git.GitUnavailableException => ExitCode.Unavailable,
         _ => ExitCode.Error,
     };
 

@@ -36,7 +36,7 @@ internal sealed class ForgeSettings
         new(context, parsed, JobDetector.Detect(context.Environment, path => File.Exists(path) ? File.ReadAllText(path) : null, context.Error));
 
     /// <summary>A client for the repository; nothing is sent yet.</summary>
-    public IForge Open() => ForgeProviders.Open(this.Address(), new ForgeOptions { Time = this.context.Time });
+    public IForge Open() => ForgeProviders.Open(this.Address(), new ForgeOptions { Time = this.context.Time, Deadline = this.Deadline() });
 
     /// <summary>Where the forge is; says how to name it where nothing does.</summary>
     public ForgeAddress Address()
@@ -73,6 +73,11 @@ internal sealed class ForgeSettings
 
     /// <summary>Which run speaks.</summary>
     public StickyStamp Stamp(string commit) => new(commit, this.Job.RunId, this.Job.RunAttempt);
+
+    // How long one call may be retried, in seconds; jobs with a tight limit of their own set it lower.
+    private TimeSpan Deadline() => this.Alias("MLOPS_FORGE_DEADLINE") is not { } text ? new ForgeOptions().Deadline
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 3600 ? TimeSpan.FromSeconds(seconds)
+        : throw new CliException($"MLOPS_FORGE_DEADLINE should be 1 to 3600 seconds and is '{text}'", ExitCode.Usage);
 
     private long? Number(params string[] names) => this.Alias(names) is not { } text ? null
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= int.MaxValue ? number

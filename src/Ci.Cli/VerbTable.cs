@@ -9,10 +9,24 @@ internal static class VerbTable
     public static readonly IReadOnlyList<(string Name, string Summary, Func<CliContext, Command> Make)> All =
     [
         // --- Projects ---------------------------------------------------------------------------------------------
+        ("new", NewVerb.Summary, NewVerb.Create),
 
         // --- Pipelines and data -----------------------------------------------------------------------------------
+        ("init", "Make this folder a project with data and pipelines.", InitVerb.Create),
+        ("repro", "Bring the pipeline of dvc.yaml up to date.", ReproVerb.Create),
+        ("status", "Say which stages and data are not up to date.", StatusVerb.Create),
+        ("add", "Track data files or folders.", AddVerb.Create),
+        ("commit", "Record data and outputs as they are now.", CommitVerb.Create),
+        ("push", "Send tracked data to the remote.", PushVerb.Create),
+        ("pull", "Get tracked data from the remote into the workspace.", PullVerb.Create),
+        ("fetch", "Get tracked data from the remote into the cache.", PullVerb.CreateFetch),
+        ("checkout", "Put tracked data from the cache into the workspace.", PullVerb.CreateCheckout),
+        ("metrics", "Show and compare metrics.", MetricsVerb.Create),
+        ("params", "Compare parameters.", ParamsVerb.Create),
+        ("plots", "Show the series that stages write as plots.", PlotsVerb.Create),
 
         // --- Training ---------------------------------------------------------------------------------------------
+        ("train", TrainVerb.Summary, TrainVerb.Create),
 
         // --- Scoring ----------------------------------------------------------------------------------------------
         ("score", "Ask a model for predictions.", ScoreVerb.Create),
@@ -28,8 +42,12 @@ internal static class VerbTable
         ("check", "Put a check on a commit.", CheckVerb.Create),
 
         // --- Releases, registry, promotion ------------------------------------------------------------------------
+        ("release", ReleaseVerb.Summary, ReleaseVerb.Create),
+        ("registry", RegistryVerb.Summary, RegistryVerb.Create),
+        ("promote", PromoteVerb.Summary, PromoteVerb.Create),
 
         // --- Monitoring -------------------------------------------------------------------------------------------
+        ("monitor", MonitorVerb.Summary, MonitorVerb.Create),
 
         ("version", "Say which mlops this is.", VersionVerb.Create),
     ];

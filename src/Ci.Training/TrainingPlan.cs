@@ -7,7 +7,7 @@ using YamlDotNet.RepresentationModel;
 namespace Ci.Training;
 
 /// <summary>What a section of <c>params.yaml</c> asks for: which trainer with which settings, on which columns, with which seed.</summary>
-public sealed record TrainingPlan(ITrainer Trainer, string Target, IReadOnlyList<string> Exclude, long Seed)
+public sealed record TrainingPlan(ITrainer Trainer, string Target, string? Key, IReadOnlyList<string> Exclude, long Seed)
 {
     private const int MostCharacters = 1 << 20;
 
@@ -38,14 +38,16 @@ public sealed record TrainingPlan(ITrainer Trainer, string Target, IReadOnlyList
         var kinds = string.Join(", ", Trainers.Select(trainer => trainer.Kind));
         var kind = reader.Required("kind", $"the trainer, one of {kinds}");
         var target = reader.Required("target", "the name of the column to predict");
+        var key = reader.Word("key");
         var exclude = reader.Words("exclude");
         var seed = (long)reader.Number(SeedParameter);
         var make = Trainers.FirstOrDefault(trainer => trainer.Kind == kind).Make;
         if (make is null && kind.Length > 0)
             reader.Problem($"`kind`: `{kind}` is no trainer; known are {kinds}");
+        reader.Enter(kind, [.. Trainers.Select(known => known.Kind)]);
         var trainer = make?.Invoke(reader);
         reader.Finish($"the trainer {kind}", judgeUnknown: trainer is not null);
-        return new TrainingPlan(trainer!, target, exclude, seed);
+        return new TrainingPlan(trainer!, target, key, exclude, seed);
     }
 
     private static YamlMappingNode Locate(string yaml, string file, string section)

@@ -56,11 +56,11 @@ public sealed class TrainingSet
         return values;
     }
 
-    /// <summary>All columns of a table that are neither the target nor matched by a pattern of <paramref name="exclude"/>.</summary>
+    /// <summary>All columns of a table that are neither the target, nor the key that names a row, nor matched by a pattern of <paramref name="exclude"/>.</summary>
     /// <remarks><c>exclude</c>: Names with <c>*</c> and <c>?</c>; a pattern that matches nothing is an error, for it is a typing error.</remarks>
     /// <exception cref="TableException">The target is missing, or a cell is no number.</exception>
     /// <exception cref="TrainingException">A pattern matches nothing, a target cell is empty, or a value exceeds FP32.</exception>
-    public static TrainingSet From(Table table, string target, IReadOnlyList<string> exclude)
+    public static TrainingSet From(Table table, string target, IReadOnlyList<string> exclude, string? key = null)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(exclude);
@@ -68,10 +68,12 @@ public sealed class TrainingSet
         var empty = Array.FindIndex(labels, value => !double.IsFinite(value));
         if (empty >= 0)
             throw new TrainingException($"{table.Name}: column `{target}`, data row {empty + 1}: the target is empty or not finite; drop such rows while preparing the data");
+        if (key is not null && !table.Has(key))
+            throw new TrainingException($"{table.Name}: there is no column `{key}`, which `key` names; the columns are {string.Join(", ", table.Columns)}");
         var unused = exclude.FirstOrDefault(pattern => !table.Columns.Any(column => Glob.Matches(pattern, column)));
         if (unused is not null)
             throw new TrainingException($"{table.Name}: the pattern `{unused}` of `exclude` matches no column; the columns are {string.Join(", ", table.Columns)}");
-        var features = table.Columns.Where(column => column != target && !exclude.Any(pattern => Glob.Matches(pattern, column))).ToArray();
+        var features = table.Columns.Where(column => column != target && column != key && !exclude.Any(pattern => Glob.Matches(pattern, column))).ToArray();
         return new TrainingSet(features, [.. features.Select(feature => ToSingle(table, feature))], target, labels);
     }
 

@@ -104,6 +104,7 @@ public sealed class ReportTests : IDisposable
         Time = TimeProvider.System,
         Environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
+            ["GITHUB_ACTIONS"] = "true",
             ["GITHUB_SHA"] = "0123456789abcdef0123456789abcdef01234567",
             ["GITHUB_HEAD_REF"] = "trees",
             ["GITHUB_SERVER_URL"] = "https://forge.example",

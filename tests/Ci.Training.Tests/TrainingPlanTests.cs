@@ -17,6 +17,26 @@ public sealed class TrainingPlanTests
     }
 
     [Fact]
+    public void Each_kind_may_have_a_mapping_of_its_own_so_that_changing_the_kind_is_one_line()
+    {
+        const string yaml = "kind: ridge\ntarget: y\nkey: id\nridge: {lambda: 3}\nboosted-trees: {iterations: 7}\n";
+
+        Assert.IsType<RidgeTrainer>(TrainingPlan.Read(yaml, "p.yaml", "").Trainer);
+        var trees = TrainingPlan.Read(yaml.Replace("kind: ridge", "kind: boosted-trees", StringComparison.Ordinal), "p.yaml", "");
+        Assert.Equal(7, trees.Trainer.Train(Sets.Regression(100), new TrainingContext()).Facts.Iterations);
+        Assert.Equal("id", trees.Key);
+        var error = Assert.Throws<TrainingParameterException>(() => TrainingPlan.Read(yaml.Replace("lambda", "lamda", StringComparison.Ordinal), "p.yaml", ""));
+        Assert.Contains("`lamda` (line 4) is no parameter of the trainer ridge", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_key_is_no_feature()
+    {
+        Assert.Equal(["a"], TrainingSet.From(Read("id,a,y\nx,1,2\n"), "y", [], "id").Features);
+        Assert.Throws<TrainingException>(() => TrainingSet.From(Read("id,a,y\nx,1,2\n"), "y", [], "idd"));
+    }
+
+    [Fact]
     public void The_top_level_and_nested_sections_can_be_named()
     {
         Assert.IsType<RidgeTrainer>(TrainingPlan.Read("kind: ridge\ntarget: y\n", "p.yaml", "").Trainer);
@@ -34,7 +54,7 @@ public sealed class TrainingPlanTests
         Assert.Contains("`learning_rate` (line 3): `fast` should be a number from 0.000001 to 1, default 0.1", error.Message, StringComparison.Ordinal);
         Assert.Contains("`max_leaves` (line 4): `1` should be a whole number from 2 to 65536, default 31", error.Message, StringComparison.Ordinal);
         Assert.Contains("`validation` (line 5): `never` should be one of chronological, random", error.Message, StringComparison.Ordinal);
-        Assert.Contains("`depth` (line 6) is no parameter of the trainer boosted-trees; known are kind, target, exclude, seed, task, iterations", error.Message, StringComparison.Ordinal);
+        Assert.Contains("`depth` (line 6) is no parameter of the trainer boosted-trees; known are kind, target, key, exclude, seed, task, iterations", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

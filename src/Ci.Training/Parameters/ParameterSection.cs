@@ -8,6 +8,23 @@ internal sealed class ParameterSection(YamlMappingNode map, string where)
 {
     private readonly List<string> problems = [];
     private readonly List<string> known = [];
+    private YamlMappingNode? inner;
+    private IReadOnlyList<string> innerNames = [];
+
+    /// <summary>
+    /// From here on parameters may also stand in a mapping of their own under the section, one per kind: changing the kind is then a change
+    /// of one line. The mappings of other kinds are left alone.
+    /// </summary>
+    public void Enter(string kind, IReadOnlyList<string> kinds)
+    {
+        this.innerNames = kinds;
+        if (map.Children.TryGetValue(new YamlScalarNode(kind), out var node))
+        {
+            this.inner = node as YamlMappingNode;
+            if (this.inner is null)
+                this.Fault(kind, $"expected a mapping of the parameters of {kind}", node);
+        }
+    }
 
     public double Number(NumberParameter parameter)
     {
@@ -49,6 +66,16 @@ internal sealed class ParameterSection(YamlMappingNode map, string where)
         return "";
     }
 
+    /// <summary>A word that may be there.</summary>
+    public string? Word(string name)
+    {
+        this.known.Add(name);
+        var node = this.Find(name);
+        if (node is not null and not YamlScalarNode { Value.Length: > 0 })
+            this.Fault(name, "expected one word", node);
+        return (node as YamlScalarNode)?.Value;
+    }
+
     /// <summary>A list of words, or one word alone; empty where the key is absent.</summary>
     public IReadOnlyList<string> Words(string name)
     {
@@ -73,17 +100,31 @@ internal sealed class ParameterSection(YamlMappingNode map, string where)
     /// <exception cref="TrainingParameterException">Anything was wrong, unknown keys included.</exception>
     public void Finish(string ofWhat, bool judgeUnknown = true)
     {
-        foreach (var (key, _) in map)
+        if (judgeUnknown)
         {
-            if (judgeUnknown && (key is not YamlScalarNode { Value: { } name } || !this.known.Contains(name, StringComparer.Ordinal)))
-                this.problems.Add($"`{key}` (line {key.Start.Line}) is no parameter of {ofWhat}; known are {string.Join(", ", this.known)}");
+            this.JudgeUnknown(map, this.innerNames, ofWhat);
+            if (this.inner is not null)
+                this.JudgeUnknown(this.inner, [], ofWhat);
         }
 
         if (this.problems.Count > 0)
             throw new TrainingParameterException(where, this.problems);
     }
 
-    private YamlNode? Find(string name) => map.Children.TryGetValue(new YamlScalarNode(name), out var node) ? node : null;
+    private void JudgeUnknown(YamlMappingNode keys, IReadOnlyList<string> alsoKnown, string ofWhat)
+    {
+        foreach (var (key, _) in keys)
+        {
+            if (key is not YamlScalarNode { Value: { } name } || !(this.known.Contains(name, StringComparer.Ordinal) || alsoKnown.Contains(name, StringComparer.Ordinal)))
+                this.problems.Add($"`{key}` (line {key.Start.Line}) is no parameter of {ofWhat}; known are {string.Join(", ", this.known)}");
+        }
+    }
+
+    private YamlNode? Find(string name)
+    {
+        var key = new YamlScalarNode(name);
+        return (this.inner is not null && this.inner.Children.TryGetValue(key, out var node)) || map.Children.TryGetValue(key, out node) ? node : null;
+    }
 
     private void Fault(string name, string what, YamlNode node) => this.problems.Add($"`{name}` (line {node.Start.Line}): {what}");
 

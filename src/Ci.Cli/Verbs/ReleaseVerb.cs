@@ -1,0 +1,161 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Ci.Promotion;
+using Ci.Releases;
+using Ci.Storage;
+
+namespace Ci.Cli.Verbs;
+
+/// <summary><c>mlops release …</c>: make, verify, fetch and show releases; make keys.</summary>
+internal static class ReleaseVerb
+{
+    public const string Summary = "Make, verify, fetch and show signed releases of models.";
+
+    private static readonly Option<string> Model = new("--model") { Description = "The ONNX file.", Required = true };
+    private static readonly Option<string> Evaluation = new("--evaluation") { Description = "Its evaluation.json.", Required = true };
+    private static readonly Option<string?> Predictions = new("--predictions") { Description = "The per-example predictions that the evaluation names." };
+    private static readonly Option<string?> Verdict = new("--verdict") { Description = "The verdict.json about that evaluation." };
+    private static readonly Option<string?> GoldenData = new("--golden-data") { Description = "A CSV: evenly spaced rows of it become the golden set, with the model's own answers." };
+    private static readonly Option<string?> Golden = new("--golden") { Description = "A golden set made by hand (golden.json); the model must reproduce it here." };
+    private static readonly Option<bool> SkipGoldenCheck = new("--skip-golden-check") { Description = "For golden sets that only the target hardware reproduces." };
+    private static readonly Option<string> Version = new("--version") { Description = "The semantic version.", Required = true };
+    private static readonly Option<string> Out = new("--out") { Description = "The folder to write.", Required = true };
+    private static readonly Option<string?> Name = new("--name") { Description = "The model's name (else MLOPS_MODEL, else mlops.yaml)." };
+    private static readonly Option<long?> MaxBytes = new("--max-bytes") { Description = "Device limit: all files together." };
+    private static readonly Option<long?> MaxMemory = new("--max-memory-bytes") { Description = "Device limit: growth of resident memory." };
+    private static readonly Option<double?> MaxLatency = new("--max-latency-ms") { Description = "Device limit: 95th percentile of one call." };
+    private static readonly Option<string> Environment = new("--environment") { Description = "The environment.", Required = true };
+    private static readonly Option<string?> Store = new("--store") { Description = "The blob store (else MLOPS_STORE, else mlops.yaml)." };
+    private static readonly Option<string?> Deploy = new("--deploy") { Description = "The deploy repository (else MLOPS_DEPLOY_REPOSITORY, else mlops.yaml)." };
+    private static readonly Argument<string> Folder = new("folder") { Description = "The release's folder." };
+
+    public static Command Create(CliContext context) => new("release", Summary)
+    {
+        new Command("create", "Hash everything again, make the golden set, sign, write the folder.")
+        {
+            Model, Evaluation, Predictions, Verdict, GoldenData, Golden, SkipGoldenCheck, Version, Out, Name, MaxBytes, MaxMemory, MaxLatency,
+        }.Does(context, (parsed, ct) => CreateAsync(context, parsed, ct)),
+        new Command("verify", "Verify the signature, the document and every file of a folder.") { Folder }.Does(context, (parsed, ct) => VerifyAsync(context, parsed, ct)),
+        new Command("fetch", "Bring the release that an environment runs: evaluation, predictions and model, verified.") { Environment, Out, Name, Store, Deploy }
+            .Does(context, (parsed, ct) => FetchAsync(context, parsed, ct)),
+        new Command("show", "Show what a folder's release says (without trusting it).") { Folder }.Does(context, parsed =>
+        {
+            var release = Release.Read(ReleaseFolder.Open(context.FullPath(parsed.GetRequiredValue(Folder))).Document);
+            Tell(context, parsed, release, "release");
+            return ExitCode.Ok;
+        }),
+        new Command("keygen", "Make an ECDSA P-256 key pair: OUT (private, mode 0600) and OUT.pub.") { Out }.Does(context, parsed => Keygen(context, parsed)),
+    };
+
+    private static async Task<int> CreateAsync(CliContext context, ParseResult parsed, CancellationToken ct)
+    {
+        var settings = ProjectSettings.Load(context);
+        using var key = settings.SigningKey();
+        var release = await new ReleaseMaking(context).MakeAsync(
+            new ReleaseMaking.Asked(
+                parsed.GetRequiredValue(Model), parsed.GetRequiredValue(Evaluation), parsed.GetValue(Predictions), parsed.GetValue(Verdict),
+                parsed.GetValue(GoldenData), parsed.GetValue(Golden), parsed.GetValue(SkipGoldenCheck), settings.Model(parsed.GetValue(Name)),
+                parsed.GetRequiredValue(Version), parsed.GetRequiredValue(Out), parsed.GetValue(MaxBytes), parsed.GetValue(MaxMemory), parsed.GetValue(MaxLatency)),
+            key, ct);
+        Tell(context, parsed, release, "signed");
+        if (release.Provenance.Dirty)
+            context.Note("mlops: the working tree has changes that the commit does not hold; the release says so");
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> VerifyAsync(CliContext context, ParseResult parsed, CancellationToken ct)
+    {
+        var verified = await ReleaseFolder.Open(context.FullPath(parsed.GetRequiredValue(Folder))).VerifyAsync(TrustedKeys.Of(context), ct);
+        Tell(context, parsed, verified.Release, "verified");
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> FetchAsync(CliContext context, ParseResult parsed, CancellationToken ct)
+    {
+        var settings = ProjectSettings.Load(context);
+        var (environment, model) = (parsed.GetRequiredValue(Environment), settings.Model(parsed.GetValue(Name)));
+        using var deploy = await DeployRepository.OpenAsync(
+            StoreAddress.OfRepository(context, settings.Deploy(parsed.GetValue(Deploy))), context.Time, new Random((int)context.Time.GetTimestamp()), GitSettings.Of(context), ct);
+        var snapshot = await deploy.ReadAsync(ct);
+        (await snapshot.PolicyAsync(ct)).Of(environment);
+        if (await snapshot.ChannelAsync(environment, model, ct) is not { } channel)
+        {
+            if (parsed.IsJson())
+                context.WriteJson(new JsonObject { ["environment"] = environment, ["model"] = model, ["release"] = null });
+            else
+                context.Line($"nothing of {model} is live in {environment} yet");
+            return ExitCode.Ok;
+        }
+
+        var verified = await snapshot.VerifiedAsync(model, channel.Release, TrustedKeys.Of(context), ct);
+        var store = BlobStores.Default.Open(StoreAddress.Of(context, settings.Store(parsed.GetValue(Store))));
+        await DownloadAsync(verified, store, context.FullPath(parsed.GetRequiredValue(Out)), ct);
+        Tell(context, parsed, verified.Release, "fetched");
+        return ExitCode.Ok;
+    }
+
+    private static async Task DownloadAsync(VerifiedRelease verified, IBlobStore store, string folder, CancellationToken ct)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (var artifact in verified.Release.Artifacts.Where(a => a.Role is ArtifactRole.Evaluation or ArtifactRole.Predictions or ArtifactRole.Model))
+        {
+            // By role, not by path: what compares finds the same names whatever a release calls its files.
+            var name = artifact.Role switch { ArtifactRole.Evaluation => "evaluation.json", ArtifactRole.Predictions => "predictions.csv.gz", _ => "model.onnx" };
+            var temporary = Path.Combine(folder, $".{name}.tmp");
+            try
+            {
+                await using (var source = await store.OpenReadAsync(BlobKeys.OfSha256(artifact.Sha256.Hex), ct: ct))
+                await using (var target = File.Create(temporary))
+                    await CopyAsync(source, target, artifact.Bytes, ct);
+                await using (var written = File.OpenRead(temporary))
+                    verified.CheckArtifact(artifact.Path, written.Length, Sha256Digest.FromRaw(await SHA256.HashDataAsync(written, ct)));
+                File.Move(temporary, Path.Combine(folder, name), overwrite: true);
+            }
+            finally
+            {
+                File.Delete(temporary);
+            }
+        }
+    }
+
+    // One byte more than was signed is enough to know.
+    private static async Task CopyAsync(Stream source, Stream target, long most, CancellationToken ct)
+    {
+        var buffer = new byte[81920];
+        for (long total = 0; total <= most;)
+        {
+            var read = await source.ReadAsync(buffer, ct);
+            if (read == 0)
+                return;
+            total += read;
+            await target.WriteAsync(buffer.AsMemory(0, read), ct);
+        }
+    }
+
+    private static int Keygen(CliContext context, ParseResult parsed)
+    {
+        var file = context.FullPath(parsed.GetRequiredValue(Out));
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var writer = new StreamWriter(file, options))
+            writer.Write(key.ExportPkcs8PrivateKeyPem() + "\n");
+        File.WriteAllText(file + ".pub", key.ExportSubjectPublicKeyInfoPem() + "\n");
+        var hint = TrustedKey.Of(key).Hint;
+        if (parsed.IsJson())
+            context.WriteJson(new JsonObject { ["private"] = file, ["public"] = file + ".pub", ["hint"] = hint });
+        else
+            context.Line($"{file} (private: MLOPS_SIGNING_KEY) and {file}.pub (MLOPS_TRUSTED_KEYS), hint {hint}");
+        return ExitCode.Ok;
+    }
+
+    private static void Tell(CliContext context, ParseResult parsed, Release release, string verb)
+    {
+        if (parsed.IsJson())
+            context.WriteJson(JsonNode.Parse(release.ToBytes())!);
+        else
+            context.Line($"{verb} {release.Name} {release.Version} ({release.Id.Brief}): {release.Artifacts.Count} files, {release.TotalBytes} bytes, from commit {release.Provenance.Commit[..7]}");
+    }
+}

@@ -1,0 +1,39 @@
+namespace Ci.Data;
+
+/// <summary>Keeps data that lies in the cache out of Git: one line <c>/name</c> in the <c>.gitignore</c> beside it.</summary>
+public static class GitIgnoreFile
+{
+    /// <summary>Adds the line if it is missing.</summary>
+    /// <returns>The file that was changed, or null.</returns>
+    public static string? Add(Project project, string path)
+    {
+        ArgumentNullException.ThrowIfNull(project);
+        if (project.Config.NoGit || !IsInGit(project.Root))
+            return null;
+        var file = Path.Combine(Path.GetDirectoryName(path)!, ".gitignore");
+        var name = Path.GetFileName(path);
+        var text = File.Exists(file) ? File.ReadAllText(file) : "";
+        var line = "/" + Escaped(name);
+        if (text.Split('\n').Any(l => l.TrimEnd('\r') is var entry && (entry == line || entry == Escaped(name))))
+            return null;
+        File.WriteAllText(file, $"{text}{(text.Length > 0 && !text.EndsWith('\n') ? "\n" : "")}{line}\n");
+        return file;
+    }
+
+    private static bool IsInGit(string root)
+    {
+        for (var at = new DirectoryInfo(root); at is not null; at = at.Parent)
+        {
+            if (Path.Exists(Path.Combine(at.FullName, ".git")))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static string Escaped(string name)
+    {
+        var text = string.Concat(name.Select(c => "\\*?[]".Contains(c, StringComparison.Ordinal) ? $"\\{c}" : c.ToString()));
+        return text.EndsWith(' ') ? text[..^1] + "\\ " : text;
+    }
+}

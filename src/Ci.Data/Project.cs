@@ -1,0 +1,68 @@
+namespace Ci.Data;
+
+/// <summary>A project with data under control: the folder that holds <c>.dvc</c>, its settings, its cache.</summary>
+public sealed class Project
+{
+    private Project(string root, ProjectConfig config, TimeProvider time)
+    {
+        this.Root = root;
+        this.Config = config;
+        this.State = new Files.FileStates(Path.Combine(root, ".dvc", "tmp", "mlops-files"), time);
+        this.Cache = new ObjectCache(config.CacheFolder(root), this.State);
+        this.Workspace = new Workspace(this);
+    }
+
+    /// <summary>Absolute, no trailing separator.</summary>
+    public string Root { get; }
+
+    public ProjectConfig Config { get; }
+
+    public Files.FileStates State { get; }
+
+    public ObjectCache Cache { get; }
+
+    public Workspace Workspace { get; }
+
+    /// <summary>Opens the project that the folder lies in.</summary>
+    /// <exception cref="DataException">There is none.</exception>
+    public static Project Open(string folder, TimeProvider time)
+    {
+        for (var at = new DirectoryInfo(Path.GetFullPath(folder)); at is not null; at = at.Parent)
+        {
+            if (Directory.Exists(Path.Combine(at.FullName, ".dvc")))
+                return new Project(Path.TrimEndingDirectorySeparator(at.FullName), ProjectConfig.Read(at.FullName), time);
+        }
+
+        throw new DataException($"{folder} is in no project: no folder `.dvc` here or above; run `mlops init` at the top of the repository");
+    }
+
+    /// <summary>Makes the folder a project, as <c>dvc init</c> does.</summary>
+    /// <exception cref="DataException">It is one already.</exception>
+    public static void Initialize(string folder)
+    {
+        var home = Path.Combine(folder, ".dvc");
+        if (Directory.Exists(home))
+            throw new DataException($"{home} exists: this is a project already; remove that folder to begin anew");
+        Directory.CreateDirectory(Path.Combine(home, "tmp"));
+        File.WriteAllText(Path.Combine(home, ".gitignore"), "/config.local\n/tmp\n/cache\n");
+        File.WriteAllText(Path.Combine(home, "config"), "");
+        var ignore = Path.Combine(folder, ".dvcignore");
+        if (!File.Exists(ignore))
+        {
+            File.WriteAllText(
+                ignore,
+                "# Add patterns of files dvc should ignore, which could improve\n# the performance. Learn more at\n# https://dvc.org/doc/user-guide/dvcignore\n");
+        }
+    }
+
+    /// <summary>A path as people write it: relative to the root, with '/'; outside it, absolute.</summary>
+    public string Shown(string path)
+    {
+        var relative = Path.GetRelativePath(this.Root, path);
+        return this.Contains(path) ? relative.Replace(Path.DirectorySeparatorChar, '/') : path;
+    }
+
+    /// <summary>Whether an absolute path lies inside the project.</summary>
+    public bool Contains(string path) =>
+        path == this.Root || path.StartsWith(this.Root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+}

@@ -1,0 +1,89 @@
+using System.Text;
+using Ci.Data;
+using Ci.Data.Yaml;
+using Ci.Storage.FileSystem;
+using YamlDotNet.RepresentationModel;
+
+namespace Ci.Pipelines;
+
+/// <summary>A <c>dvc.lock</c>, schema 2.0: stages stand in the order in which they first ran; those that are no more stay.</summary>
+public sealed class LockFile
+{
+    public const string Name = "dvc.lock";
+
+    private readonly string path;
+    private readonly OrderedDictionary<string, LockedStage> stages = new(StringComparer.Ordinal);
+
+    private LockFile(string path) => this.path = path;
+
+    public LockedStage? this[string stage] => this.stages.GetValueOrDefault(stage);
+
+    public static LockFile Read(string folder, string shown)
+    {
+        var file = Path.Combine(folder, Name);
+        var result = new LockFile(file);
+        if (File.Exists(file))
+            result.Load(File.ReadAllText(file), shown);
+        return result;
+    }
+
+    /// <summary>Reads a lock from its text, such as an older revision's.</summary>
+    public static LockFile Parse(string text, string shown)
+    {
+        var result = new LockFile("");
+        result.Load(text, shown);
+        return result;
+    }
+
+    /// <summary>Records a run and writes the file in one step; readers see the old lock or the new one.</summary>
+    public void Put(string stage, LockedStage locked)
+    {
+        this.stages[stage] = locked;
+        var all = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var (name, value) in this.stages)
+            all[name] = value.ToValue();
+        var root = new OrderedDictionary<string, object?>(StringComparer.Ordinal) { ["schema"] = "2.0", ["stages"] = all };
+        DurableFiles.Replace(this.path, Encoding.UTF8.GetBytes(YamlWriter.Write(root)));
+    }
+
+    /// <summary>One stage's entry, as a lock or a run's record holds it.</summary>
+    internal static LockedStage ReadStage(YamlNode node, string shown, string where)
+    {
+        var fields = new YamlFields(node, shown, where, "cmd", "deps", "params", "outs");
+        var command = fields["cmd"] is { } cmd ? YamlReader.ValueOf(cmd, shown) : null;
+        if (command is not string && command is not IReadOnlyList<object?>)
+            throw fields.Error(node, "`cmd` must be a command or a list of commands");
+        var parameters = new OrderedDictionary<string, OrderedDictionary<string, object?>>(StringComparer.Ordinal);
+        if (fields["params"] is { } files && YamlReader.ValueOf(files, shown) is OrderedDictionary<string, object?> byFile)
+        {
+            foreach (var (file, keys) in byFile)
+                parameters[file] = keys as OrderedDictionary<string, object?> ?? throw fields.Error(files, $"`params` of {file} must be keys with values");
+        }
+
+        return new LockedStage(command, Entries(fields, "deps"), parameters, Entries(fields, "outs"));
+    }
+
+    private static List<(string, Digest)> Entries(YamlFields stage, string key) =>
+        [.. stage.Items(key).Select(item =>
+        {
+            var entry = new YamlFields(item, stage.File, stage.Where, "path", "hash", "md5", "size", "nfiles", "isexec", "cloud", "files");
+            var name = entry.Text("path") ?? throw entry.Error(item, "`path` is missing");
+            return (name, PointerFile.DigestOf(entry) ?? throw entry.Error(item, $"`{name}` has no `md5`"));
+        })];
+
+    private void Load(string text, string shown)
+    {
+        if (YamlReader.Read(text, shown) is not { } root)
+            return;
+        var top = new YamlFields(root, shown, "lock", "schema", "stages", "datasets");
+        if (top.Text("schema") != "2.0")
+            throw top.Error(root, $"`schema` is {top.Text("schema") ?? "missing"}; this version reads and writes 2.0");
+        if (top["stages"] is not YamlMappingNode mapping)
+            return;
+        foreach (var (key, node) in mapping.Children)
+        {
+            var name = (key as YamlScalarNode)?.Value ?? "";
+            this.stages[name] = ReadStage(node, shown, $"stage `{name}`");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Ci.Data;
+
+namespace Ci.Pipelines;
+
+/// <summary>What <c>dvc.lock</c> remembers of a stage's last run.</summary>
+/// <param name="Command">A string, or a list of strings.</param>
+/// <param name="Dependencies">Path as written, and what it was.</param>
+/// <param name="Parameters">By file, then by key.</param>
+/// <param name="Outputs">Path as written, and what it was.</param>
+public sealed record LockedStage(
+    object Command,
+    IReadOnlyList<(string Path, Digest Digest)> Dependencies,
+    OrderedDictionary<string, OrderedDictionary<string, object?>> Parameters,
+    IReadOnlyList<(string Path, Digest Digest)> Outputs)
+{
+    /// <summary>In the lock's order of keys.</summary>
+    public OrderedDictionary<string, object?> ToValue()
+    {
+        var value = new OrderedDictionary<string, object?>(StringComparer.Ordinal) { ["cmd"] = this.Command };
+        if (this.Dependencies.Count > 0)
+            value["deps"] = Entries(this.Dependencies);
+        if (this.Parameters.Count > 0)
+        {
+            var files = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
+            foreach (var (file, keys) in this.Parameters)
+                files[file] = keys;
+            value["params"] = files;
+        }
+
+        if (this.Outputs.Count > 0)
+            value["outs"] = Entries(this.Outputs);
+        return value;
+    }
+
+    private static List<object?> Entries(IEnumerable<(string Path, Digest Digest)> items) =>
+        [.. items.OrderBy(i => i.Path, PythonText.Order).Select(i => Entry(i.Path, i.Digest))];
+
+    private static OrderedDictionary<string, object?> Entry(string path, Digest digest)
+    {
+        var entry = new OrderedDictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["path"] = path,
+            ["hash"] = "md5",
+            ["md5"] = digest.Md5,
+            ["size"] = digest.Size,
+        };
+        if (digest.FileCount is { } count)
+            entry["nfiles"] = (long)count;
+        if (digest.IsExecutable)
+            entry["isexec"] = true;
+        return entry;
+    }
+}

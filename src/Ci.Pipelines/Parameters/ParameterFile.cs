@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Ci.Data;
+using Ci.Data.Yaml;
+
+namespace Ci.Pipelines.Parameters;
+
+/// <summary>Reads a file of parameters or metrics (YAML, JSON, TOML) into plain values.</summary>
+public static class ParameterFile
+{
+    /// <summary>The file's values: usually keys with values.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="shown">How messages name it; its ending tells the format.</param>
+    public static object? Read(string file, string shown) => Parse(File.ReadAllBytes(file), shown);
+
+    /// <inheritdoc cref="Read"/>
+    public static object? Parse(byte[] bytes, string shown)
+    {
+        var text = System.Text.Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF');
+        return Path.GetExtension(shown).ToLowerInvariant() switch
+        {
+            ".json" => ParseJson(text, shown),
+            ".toml" => TomlReader.Read(text, shown),
+            ".yaml" or ".yml" or "" => YamlReader.ReadValue(text, shown),
+            ".py" => throw new PipelineException($"{shown}: parameters in Python files are not known to this version; move them to params.yaml"),
+            var other => throw new PipelineException($"{shown}: parameters and metrics are read from .yaml, .json and .toml files, not from `{other}`"),
+        };
+    }
+
+    /// <summary>The value of a dotted key; false when it is not there.</summary>
+    public static bool TryFind(object? values, string key, out object? value)
+    {
+        value = values;
+        if (values is OrderedDictionary<string, object?> whole && whole.TryGetValue(key, out value))
+            return true;
+        value = values;
+        foreach (var part in key.Split('.'))
+        {
+            if (value is OrderedDictionary<string, object?> map && map.TryGetValue(part, out var inner))
+                value = inner;
+            else if (value is IReadOnlyList<object?> list && int.TryParse(part, out var index) && index >= 0 && index < list.Count)
+                value = list[index];
+            else
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Every single value (or list) with its dotted key, in the file's order.</summary>
+    public static IEnumerable<(string Key, object? Value)> Flatten(object? value, string prefix = "")
+    {
+        if (value is not OrderedDictionary<string, object?> map)
+            return [(prefix, value)];
+        return map.SelectMany(pair => Flatten(pair.Value, prefix.Length == 0 ? pair.Key : $"{prefix}.{pair.Key}"));
+    }
+
+    private static object? ParseJson(string text, string shown)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 100 });
+            return Of(json.RootElement);
+        }
+        catch (JsonException error)
+        {
+            throw new PipelineException($"{shown}:{(error.LineNumber ?? 0) + 1}: not valid JSON: {error.Message}", error);
+        }
+    }
+
+    private static object? Of(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                var map = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
+                foreach (var property in element.EnumerateObject())
+                    map[property.Name] = Of(property.Value);
+                return map;
+            case JsonValueKind.Array:
+                return element.EnumerateArray().Select(Of).ToList();
+            case JsonValueKind.String:
+                return element.GetString();
+            case JsonValueKind.Number:
+                return element.TryGetInt64(out var integer) ? integer : element.GetDouble();
+            case JsonValueKind.True or JsonValueKind.False:
+                return element.GetBoolean();
+            default:
+                return null;
+        }
+    }
+}
