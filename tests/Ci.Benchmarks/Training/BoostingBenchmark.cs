@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Ci.Statistics;
 using Ci.Training;
 using Ci.Training.Trees;
@@ -8,44 +8,54 @@ using Ci.Training.Trees;
 namespace Ci.Benchmarks.Training;
 
 /// <summary>
-/// Boosted trees against scikit-learn and XGBoost: the same prepared CSV, like parameters, in one run. Arguments: train.csv test.csv
-/// (made by the energy-load template's prepare.mjs when none are named), then optionally threads and repeats.
+/// Boosted trees against scikit-learn and XGBoost (Debian's python3-sklearn and python3-xgboost): the rows that the energy-load template
+/// prepares, like parameters, one run after the other on the same machine. Fit alone is timed, data already in memory.
 /// </summary>
 internal static class BoostingBenchmark
 {
     private const string Python = "/usr/bin/python3";
+    private const int Repeats = 3;
 
-    public static int Run(string[] arguments)
+    public static void Run(TextWriter output)
     {
-        var (train, test) = arguments.Length >= 2 ? (arguments[0], arguments[1]) : Prepare();
-        var threads = arguments.Length > 2 ? int.Parse(arguments[2], CultureInfo.InvariantCulture) : Environment.ProcessorCount;
-        var repeats = arguments.Length > 3 ? int.Parse(arguments[3], CultureInfo.InvariantCulture) : 3;
+        var (train, test) = Prepare();
         var (trainSet, testSet) = (Read(train), Read(test));
-        Console.WriteLine($"{trainSet.Rows} rows to train on, {testSet.Rows} to test on, {trainSet.Features.Count} features, {threads} threads, best of {repeats}");
-        Console.WriteLine("iterations  tool                   seconds   RMSE MW   time ours/theirs   RMSE ours/theirs");
+        var threads = Environment.ProcessorCount;
+        var results = new JsonArray();
+        output.WriteLine($"{trainSet.Rows} rows to train on, {testSet.Rows} to test on, {trainSet.Features.Count} features, {threads} threads, best of {Repeats}");
+        output.WriteLine();
+        output.WriteLine("| iterations | tool | seconds | RMSE, MW | seconds, ours / theirs | RMSE, ours / theirs |");
+        output.WriteLine("| ---: | --- | ---: | ---: | ---: | ---: |");
         foreach (var iterations in (int[])[100, 500])
         {
-            var (seconds, rmse) = Ours(trainSet, testSet, iterations, threads, repeats);
-            Console.WriteLine($"{iterations,10}  {"mlops",-20} {seconds,9:0.00} {rmse,9:0}");
-            foreach (var line in Theirs(train, test, iterations, threads, repeats))
+            var (seconds, rmse) = Ours(trainSet, testSet, iterations, threads);
+            output.WriteLine($"| {iterations} | mlops | {seconds:0.00} | {rmse:0} | | |");
+            results.Add((JsonNode)Row(iterations, "mlops", seconds, rmse));
+            foreach (var line in Theirs(train, test, iterations, threads))
             {
                 using var other = JsonDocument.Parse(line);
                 var tool = $"{other.RootElement.GetProperty("tool").GetString()} {other.RootElement.GetProperty("version").GetString()}";
                 var theirSeconds = other.RootElement.GetProperty("seconds").GetDouble();
                 var theirRmse = other.RootElement.GetProperty("rmse").GetDouble();
-                Console.WriteLine($"{iterations,10}  {tool,-20} {theirSeconds,9:0.00} {theirRmse,9:0} {seconds / theirSeconds,18:0.00} {rmse / theirRmse,18:0.000}");
+                output.WriteLine($"| {iterations} | {tool} | {theirSeconds:0.00} | {theirRmse:0} | {seconds / theirSeconds:0.00} | {rmse / theirRmse:0.000} |");
+                results.Add((JsonNode)Row(iterations, tool, theirSeconds, theirRmse));
             }
         }
 
-        return 0;
+        var file = Path.Combine(Root(), "artifacts", "bench", "training.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, results.ToString());
     }
 
-    private static (double Seconds, double Rmse) Ours(TrainingSet train, TrainingSet test, int iterations, int threads, int repeats)
+    private static JsonObject Row(int iterations, string tool, double seconds, double rmse) =>
+        new() { ["iterations"] = iterations, ["tool"] = tool, ["seconds"] = seconds, ["rmse"] = rmse };
+
+    private static (double Seconds, double Rmse) Ours(TrainingSet train, TrainingSet test, int iterations, int threads)
     {
         var trainer = new BoostedTreesTrainer(new BoostedTreesSettings { Iterations = iterations });
         var best = double.PositiveInfinity;
         TrainedModel model = null!;
-        for (var i = 0; i < repeats; i++)
+        for (var i = 0; i < Repeats; i++)
         {
             var watch = Stopwatch.StartNew();
             model = trainer.Train(train, new TrainingContext { Threads = threads });
@@ -55,17 +65,17 @@ internal static class BoostingBenchmark
         return (best, RegressionMetrics.Rmse(test.Target, model.Predict(test)));
     }
 
-    private static string[] Theirs(string train, string test, int iterations, int threads, int repeats)
+    private static string[] Theirs(string train, string test, int iterations, int threads)
     {
         var script = Path.Combine(Root(), "tests", "Ci.Benchmarks", "Training", "boosting.py");
-        return RunProcess(Python, Root(), script, train, test, $"{iterations}", $"{threads}", $"{repeats}")
+        return RunProcess(Python, Root(), script, train, test, $"{iterations}", $"{threads}", $"{Repeats}")
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static (string Train, string Test) Prepare()
     {
         var template = Path.Combine(Root(), "templates", "energy-load");
-        var folder = Path.Combine(Root(), "artifacts", "benchmarks", "energy-load");
+        var folder = Path.Combine(Root(), "artifacts", "bench", "energy-load");
         Directory.CreateDirectory(Path.Combine(folder, "data"));
         foreach (var file in (string[])["prepare.mjs", "data/it-load-hourly.csv.gz"])
             File.Copy(Path.Combine(template, file), Path.Combine(folder, file), overwrite: true);
