@@ -2,13 +2,13 @@ namespace Ci.Releases.Tests;
 
 public sealed class ChannelAndTelemetryTests
 {
-    private static readonly Channel Channel = new()
+    internal static readonly Channel Channel = new()
     {
         Environment = "staging", Model = "energy-load", Release = Examples.Digest(1), Sequence = 3, Previous = Examples.Digest(2), PromotionId = Examples.Digest(4),
         Pins = new Dictionary<string, Sha256Digest> { ["edge-7"] = Examples.Digest(5) },
     };
 
-    private static readonly TelemetryBatch Batch = new()
+    internal static readonly TelemetryBatch Batch = new()
     {
         Device = "edge-1.local", Environment = "production", Model = "energy-load", Release = Examples.Digest(1), Sequence = 12,
         From = new DateTimeOffset(2026, 3, 1, 23, 59, 0, TimeSpan.Zero), To = new DateTimeOffset(2026, 3, 2, 0, 1, 0, TimeSpan.Zero),
