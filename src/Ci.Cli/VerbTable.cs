@@ -32,6 +32,8 @@ internal static class VerbTable
         ("score", "Ask a model for predictions.", ScoreVerb.Create),
 
         // --- Evaluation -------------------------------------------------------------------------------------------
+        ("evaluate", EvaluateVerb.Summary, EvaluateVerb.Create),
+        ("compare", CompareVerb.Summary, CompareVerb.Create),
 
         // --- Reporting --------------------------------------------------------------------------------------------
         ("report", ReportVerb.Summary, ReportVerb.Create),

@@ -45,6 +45,9 @@ public sealed record GateResult
     /// <summary>The margin in <see cref="Unit"/>: how much worse is tolerated, how much better is asked for, or the limit itself.</summary>
     public double? Margin { get; init; }
 
+    /// <summary>False where the rule needs a baseline and nothing is live yet: the gate then counts for nothing.</summary>
+    public bool Applies { get; init; } = true;
+
     public required Outcome Outcome { get; init; }
 
     /// <summary>Why, in one sentence.</summary>

@@ -41,12 +41,13 @@ public sealed record Verdict
         return [.. JsonSerializer.SerializeToUtf8Bytes(this, EvaluationJson.Default.Verdict), (byte)'\n'];
     }
 
-    /// <summary>The outcome of all gates together. No gate at all proves nothing: inconclusive.</summary>
+    /// <summary>The outcome of all gates that apply, together. No gate at all proves nothing: inconclusive.</summary>
     public static Outcome Of(IReadOnlyList<GateResult> gates)
     {
         ArgumentNullException.ThrowIfNull(gates);
-        if (gates.Any(gate => gate.Outcome == Outcome.Regress))
+        var counted = gates.Where(gate => gate.Applies).ToArray();
+        if (counted.Any(gate => gate.Outcome == Outcome.Regress))
             return Outcome.Regress;
-        return gates.Count == 0 || gates.Any(gate => gate.Outcome == Outcome.Inconclusive) ? Outcome.Inconclusive : Outcome.Pass;
+        return counted.Length == 0 || counted.Any(gate => gate.Outcome == Outcome.Inconclusive) ? Outcome.Inconclusive : Outcome.Pass;
     }
 }

@@ -39,6 +39,16 @@ public static class Proportions
         return Normal.CDF(0, 1, above ? -z : z);
     }
 
+    /// <summary>The chance of a share at least (above: true) or at most so large as found where the truth is <paramref name="truth"/>: the score test that
+    /// <see cref="Wilson"/> inverts.</summary>
+    public static double ScoreP(long successes, long rows, double truth, bool above)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        var error = Math.Sqrt(Math.Max(truth * (1 - truth), 1e-12) / rows);
+        var z = (((double)successes / rows) - truth) / error;
+        return Normal.CDF(0, 1, above ? -z : z);
+    }
+
     /// <summary>The two-sided quantile of the normal distribution: 1.96 for 0.95.</summary>
     public static double Z(double level) => level is > 0 and < 1
         ? Normal.InvCDF(0, 1, (1 + level) / 2)

@@ -16,9 +16,11 @@ internal static class BoostingBenchmark
     private const string Python = "/usr/bin/python3";
     private const int Repeats = 3;
 
-    public static void Run(TextWriter output)
+    /// <summary>Arguments: train.csv and test.csv to take instead of the template's.</summary>
+    public static int Run(string[] arguments)
     {
-        var (train, test) = Prepare();
+        var output = Console.Out;
+        var (train, test) = arguments is [var trainFile, var testFile] ? (trainFile, testFile) : Prepare();
         var (trainSet, testSet) = (Read(train), Read(test));
         var threads = Environment.ProcessorCount;
         var results = new JsonArray();
@@ -45,6 +47,7 @@ internal static class BoostingBenchmark
         var file = Path.Combine(Root(), "artifacts", "bench", "training.json");
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllText(file, results.ToString());
+        return 0;
     }
 
     private static JsonObject Row(int iterations, string tool, double seconds, double rmse) =>
