@@ -34,7 +34,7 @@ public sealed record Channel
     public string? HoldReason { get; init; }
 
     /// <summary>Devices that stay on a release of their own, by device name.</summary>
-    public IReadOnlyDictionary<string, Sha256Digest> Pins { get; init; } = new Dictionary<string, Sha256Digest>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, Sha256Digest> Pins { get; init => field = Absent.Or(value); } = Absent.Map<Sha256Digest>();
 
     /// <summary>Its path in the deploy repository.</summary>
     public static string PathOf(string environment, string model) => $"channels/{environment}/{model}.json";

@@ -43,6 +43,8 @@ internal static class Documents
         try
         {
             CheckSchema(document, schema, code, what);
+            if (HoldsNullItem(document))
+                throw new ReleaseRefusedException(code, $"{what} holds null in a list");
             return document.Deserialize(type) ?? throw new ReleaseRefusedException(code, $"{what} is null");
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or NotSupportedException)
@@ -74,6 +76,14 @@ internal static class Documents
             throw new ReleaseRefusedException(code, $"{what} has no canonical form: {error.Message}", error);
         }
     }
+
+    // The types cannot say that a list's items are not null. Golden tensors alone may hold null among their data: it means NaN there.
+    private static bool HoldsNullItem(JsonNode? node) => node switch
+    {
+        JsonArray list => list.Any(item => item is null || HoldsNullItem(item)),
+        JsonObject map => map.Any(property => property.Key != "data" && HoldsNullItem(property.Value)),
+        _ => false,
+    };
 
     private static void CheckSchema(JsonObject document, string schema, RefusalCode code, string what)
     {

@@ -110,7 +110,7 @@ public sealed record GoldenSet
         {
             Need(Response.Outputs.Any(tensor => tensor.Name == output), $"there is a tolerance for {Names.Quote(output)}, which is no output");
             Need(
-                double.IsFinite(value.Absolute) && value.Absolute >= 0 && double.IsFinite(value.Relative) && value.Relative >= 0,
+                value is not null && double.IsFinite(value.Absolute) && value.Absolute >= 0 && double.IsFinite(value.Relative) && value.Relative >= 0,
                 $"the tolerance of {Names.Quote(output)} is negative or not finite");
         }
     }

@@ -13,13 +13,13 @@ public sealed record Provenance
     public Sha256Digest? PipelineLockSha256 { get; init; }
 
     /// <summary>Data files by path.</summary>
-    public IReadOnlyDictionary<string, Sha256Digest> DataSha256 { get; init; } = new Dictionary<string, Sha256Digest>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, Sha256Digest> DataSha256 { get; init => field = Absent.Or(value); } = Absent.Map<Sha256Digest>();
 
     /// <summary>Parameters as text, by dotted key: <c>train.rounds</c> → <c>400</c>.</summary>
-    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Parameters { get; init => field = Absent.Or(value); } = Absent.Map<string>();
 
     /// <summary>Seeds, by dotted key.</summary>
-    public IReadOnlyDictionary<string, long> Seeds { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, long> Seeds { get; init => field = Absent.Or(value); } = Absent.Map<long>();
 
     public string? RunnerImage { get; init; }
 

@@ -41,7 +41,7 @@ public sealed record Release
     public required IReadOnlyList<TensorSignature> Outputs { get; init; }
 
     /// <summary>Operator set version per domain; the default domain is <c>ai.onnx</c>.</summary>
-    public IReadOnlyDictionary<string, long> Opsets { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, long> Opsets { get; init => field = Absent.Or(value); } = Absent.Map<long>();
 
     /// <summary>The least ONNX Runtime version that may serve it, such as <c>1.17.0</c>; null when any may.</summary>
     public string? LeastRuntime { get; init; }

@@ -22,10 +22,10 @@ public sealed record SketchRecord
     /// <summary>Values too near zero for a logarithm.</summary>
     public long Zeros { get; init; }
 
-    public IReadOnlyList<SketchBucket> Positive { get; init; } = [];
+    public IReadOnlyList<SketchBucket> Positive { get; init => field = Absent.Or(value); } = [];
 
     /// <summary>Buckets of the absolute values of negative numbers.</summary>
-    public IReadOnlyList<SketchBucket> Negative { get; init; } = [];
+    public IReadOnlyList<SketchBucket> Negative { get; init => field = Absent.Or(value); } = [];
 
     internal bool IsValid =>
         double.IsFinite(RelativeError) && RelativeError is > 0 and < 1 && Count >= 0 && Zeros >= 0

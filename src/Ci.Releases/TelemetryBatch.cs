@@ -43,14 +43,14 @@ public sealed record TelemetryBatch
     public SketchRecord? LatencyMs { get; init; }
 
     /// <summary>By input feature (or input tensor) name.</summary>
-    public IReadOnlyDictionary<string, SketchRecord> Inputs { get; init; } = new Dictionary<string, SketchRecord>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, SketchRecord> Inputs { get; init => field = Absent.Or(value); } = Absent.Map<SketchRecord>();
 
     /// <summary>By output name.</summary>
-    public IReadOnlyDictionary<string, SketchRecord> Outputs { get; init; } = new Dictionary<string, SketchRecord>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, SketchRecord> Outputs { get; init => field = Absent.Or(value); } = Absent.Map<SketchRecord>();
 
     public ResourceUse? Resources { get; init; }
 
-    public IReadOnlyList<TelemetryEvent> Events { get; init; } = [];
+    public IReadOnlyList<TelemetryEvent> Events { get; init => field = Absent.Or(value); } = [];
 
     /// <summary>Records that the device had to drop since it started.</summary>
     public long DroppedRecords { get; init; }
@@ -110,7 +110,7 @@ public sealed record TelemetryBatch
         Need(Sequence >= 0 && From <= To, "the sequence is negative, or it ends before it begins");
         Need(Requests >= 0 && Errors >= 0 && Errors <= Requests && DroppedRecords >= 0, "a count is negative, or there are more errors than requests");
         Need(Inputs.Count <= 4096 && Outputs.Count <= 4096 && Events.Count <= 10_000, "it has too many sketches or events");
-        Need(LatencyMs?.IsValid != false && Inputs.Values.Concat(Outputs.Values).All(sketch => sketch.IsValid), "a sketch is inconsistent");
+        Need(LatencyMs?.IsValid != false && Inputs.Values.Concat(Outputs.Values).All(sketch => sketch is { IsValid: true }), "a sketch is inconsistent");
         Need(Events.All(item => item.Message.Length <= 4096 && item.Kind.Length is > 0 and <= 64 && item.Code is not { Length: > 64 }), "an event is too long");
     }
 
