@@ -179,12 +179,21 @@ internal sealed class DemoPlay(DemoWorld world, DemoClock clock, string output)
         var release = await this.ToProductionAsync("4.0.0", GoldenFromData);
         clock.Claim(release.ModelSha256 == v4.TrainedSha256, "the released file is the one that was judged");
         var blob = Path.Combine(world.Store, "sha256", release.ModelSha256[..2], release.ModelSha256);
-        var bytes = await File.ReadAllBytesAsync(blob);
-        bytes[bytes.Length / 2] ^= 0x40;
-        File.Delete(blob); // a new file: blobs are read-only, and may be hard links
-        await File.WriteAllBytesAsync(blob, bytes);
+        var good = await File.ReadAllBytesAsync(blob);
+        var damaged = (byte[])good.Clone();
+        damaged[damaged.Length / 2] ^= 0x40;
+        await ReplaceAsync(blob, damaged);
         await this.Agent.TellAsync("resume");
         await this.RefusedAsync("v4", release, "digest-mismatch");
+        // The operator mends the store, or the next pull request could not compare with what production asks for.
+        await ReplaceAsync(blob, good);
+    }
+
+    // A new file: blobs are read-only, and may be hard links.
+    private static async Task ReplaceAsync(string path, byte[] bytes)
+    {
+        File.Delete(path);
+        await File.WriteAllBytesAsync(path, bytes);
     }
 
     private async Task GoldenFailsAsync(Proposal v5)
