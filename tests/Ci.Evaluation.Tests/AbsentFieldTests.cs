@@ -40,7 +40,7 @@ public sealed class AbsentFieldTests
         var digest = new string('a', 64);
         var json = $$"""
             {"schema":"mlops.evaluation/v1","task":"regression","target":"y",{{fields}},
-             "model":{"name":"m","path":"m.onnx","sha256":"{{digest}}","bytes":1},"data":{"path":"d.csv","sha256":"{{digest}}","rows":5}}
+             "model":{"name":"m","path":"m.onnx","sha256":"{{digest}}","bytes":1},"data":{"path":"d.csv","sha256":"{{digest}}","rows":5} }
             """;
         Assert.Throws<EvaluationException>(() => ModelEvaluation.Read(System.Text.Encoding.UTF8.GetBytes(json)));
     }
