@@ -28,9 +28,9 @@ internal sealed class DemoPlay(DemoWorld world, DemoClock clock, string output)
         var v2 = await this.ProposeAsync("v2", "boosted trees", UseBoostedTrees, merge: true);
         await clock.StepAsync("v2 is promoted; the agent swaps it in under load", () => this.SwapUnderLoadAsync(v2));
         await this.ProposeAsync("v3", "boosted trees without their lags", WithoutLags, merge: false);
-        var v4 = await this.ProposeAsync("v4", "another seed", parameters => Seed(parameters, 4), merge: true);
+        var v4 = await this.ProposeAsync("v4", "ten more trees", parameters => Trees(parameters, 510), merge: true);
         await clock.StepAsync("v4 is damaged in the blob store after signing: the agent refuses it", () => this.DamagedAsync(v4));
-        var v5 = await this.ProposeAsync("v5", "yet another seed", parameters => Seed(parameters, 5), merge: true);
+        var v5 = await this.ProposeAsync("v5", "twenty more trees", parameters => Trees(parameters, 520), merge: true);
         await clock.StepAsync("v5 is validly signed, but its golden set fails on the device: the agent refuses it", () => this.GoldenFailsAsync(v5));
         await clock.StepAsync("telemetry comes back through the mailbox", this.TelemetryAsync);
     }
@@ -39,8 +39,8 @@ internal sealed class DemoPlay(DemoWorld world, DemoClock clock, string output)
 
     private static string WithoutLags(string parameters) => Replace(parameters, @"(?m)^(\s+exclude:\s*).*$", "${1}[\"lag_*\"]");
 
-    private static string Seed(string parameters, int seed) =>
-        Replace(parameters, @"(?ms)(^train:.*?^\s+seed:\s*)\d+", "${1}" + seed.ToString(CultureInfo.InvariantCulture));
+    private static string Trees(string parameters, int count) =>
+        Replace(parameters, @"(?m)^(\s+iterations:\s*)\d+", "${1}" + count.ToString(CultureInfo.InvariantCulture));
 
     private static string Replace(string text, string pattern, string replacement)
     {
@@ -179,12 +179,21 @@ internal sealed class DemoPlay(DemoWorld world, DemoClock clock, string output)
         var release = await this.ToProductionAsync("4.0.0", GoldenFromData);
         clock.Claim(release.ModelSha256 == v4.TrainedSha256, "the released file is the one that was judged");
         var blob = Path.Combine(world.Store, "sha256", release.ModelSha256[..2], release.ModelSha256);
-        var bytes = await File.ReadAllBytesAsync(blob);
-        bytes[bytes.Length / 2] ^= 0x40;
-        File.Delete(blob); // a new file: blobs are read-only, and may be hard links
-        await File.WriteAllBytesAsync(blob, bytes);
+        var good = await File.ReadAllBytesAsync(blob);
+        var damaged = (byte[])good.Clone();
+        damaged[damaged.Length / 2] ^= 0x40;
+        await ReplaceAsync(blob, damaged);
         await this.Agent.TellAsync("resume");
         await this.RefusedAsync("v4", release, "digest-mismatch");
+        // The operator mends the store, or the next pull request could not compare with what production asks for.
+        await ReplaceAsync(blob, good);
+    }
+
+    // A new file: blobs are read-only, and may be hard links.
+    private static async Task ReplaceAsync(string path, byte[] bytes)
+    {
+        File.Delete(path);
+        await File.WriteAllBytesAsync(path, bytes);
     }
 
     private async Task GoldenFailsAsync(Proposal v5)

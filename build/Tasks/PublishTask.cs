@@ -29,7 +29,7 @@ internal sealed class PublishTask : IBuildTask
             string[] command =
             [
                 "publish", context.At(project), "-c", "Release", "-r", BuildContext.RuntimeIdentifier, "--self-contained", "true",
-                "-o", context.Binaries, "-p:PublishSingleFile=true", "-p:DebugType=embedded", "--nologo", "-v", "quiet",
+                "-o", context.Binaries, "-p:PublishSingleFile=true", "-p:DebugType=embedded", "-p:PublishDocumentationFiles=false", "-p:PublishReferencesDocumentationFiles=false", "--nologo", "-v", "quiet",
             ];
             (await Shell.RunAsync("dotnet", command, context.Root, cancellation: cancellation)).OrThrow();
         }

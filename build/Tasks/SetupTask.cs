@@ -76,7 +76,9 @@ internal sealed class SetupTask : IBuildTask
         (await Shell.RunAsync(command, [argument], "/", cancellation: cancellation)).OrThrow();
     }
 
+    // A command by name, or any file by its path (a Python package has no command).
     private static bool OnPath(string command) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        Path.IsPathRooted(command) ? File.Exists(command)
+        : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, command)));
 }

@@ -2,19 +2,29 @@ using System.CommandLine;
 
 namespace Ci.Cli;
 
-/// <summary>The root command. A known first word builds that verb alone; everything else builds them all, for <c>--help</c>.</summary>
+/// <summary>The root command. A known first word builds that verb alone; <c>--help</c> lists names and summaries without building any.</summary>
 internal static class CommandLine
 {
+    private const string Description = """
+        Continuous integration for machine learning, and delivery of its models to the edge.
+
+        `mlops VERB --help` says what a verb does. Exit codes: 0 done; 1 error; 2 wrong usage; 3 a gate says regress;
+        4 inconclusive; 5 refused by a signature, digest, policy or promotion rule; 6 network, forge or store
+        unavailable (retry); 130 interrupted.
+        """;
+
     public static async Task<int> RunAsync(string[] arguments, CliContext context)
     {
-        var root = new RootCommand("Continuous integration for machine learning, and delivery of its models to the edge.");
+        var root = new RootCommand(Description);
         root.Options.Add(VerbAction.Json);
         root.Options.Add(VerbAction.Verbose);
 
         var asked = arguments.Length > 0 ? arguments[0] : "";
-        var known = VerbTable.All.Any(verb => verb.Name == asked);
-        foreach (var verb in VerbTable.All.Where(verb => !known || verb.Name == asked))
-            root.Subcommands.Add(verb.Make(context));
+        var known = VerbTable.All.FirstOrDefault(verb => verb.Name == asked);
+        if (known.Make is not null)
+            root.Subcommands.Add(known.Make(context));
+        else
+            VerbTable.All.ToList().ForEach(verb => root.Subcommands.Add(new Command(verb.Name, verb.Summary)));
 
         var parsed = root.Parse(arguments);
         var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = context.Out, Error = context.Error, EnableDefaultExceptionHandler = false });

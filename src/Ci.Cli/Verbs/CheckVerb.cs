@@ -10,7 +10,7 @@ internal static class CheckVerb
 {
     private static readonly Argument<string> File = new("file") { Description = "The Markdown file that the check shows." };
     private static readonly Option<string> Title = new("--title", "--name") { Description = "The check's name, as branch protection refers to it.", DefaultValueFactory = _ => "mlops" };
-    private static readonly Option<string> VerdictFile = new("--verdict") { Description = "verdict.json: pass is success, regress failure, inconclusive neutral." };
+    private static readonly Option<string> VerdictFile = new("--verdict") { Description = "verdict.json: pass is success, regress failure, inconclusive action_required (a person decides)." };
     private static readonly Option<string> Conclusion = new("--conclusion") { Description = "success, failure, neutral, cancelled, skipped, timed_out or action_required. Default without a verdict: success." };
     private static readonly Option<string> Status = new("--status") { Description = "queued, in_progress or completed.", DefaultValueFactory = _ => "completed" };
     private static readonly Option<string> CommitSha = new("--commit-sha", "--head-sha") { Description = "The commit. Default: the job's." };
@@ -73,7 +73,7 @@ internal static class CheckVerb
         {
             Outcome.Pass => CheckConclusion.Success,
             Outcome.Regress => CheckConclusion.Failure,
-            _ => CheckConclusion.Neutral,
+            _ => CheckConclusion.ActionRequired, // neutral would pass branch protection: nothing passes for want of evidence
         };
         return (conclusion, Summarise(verdict));
     }

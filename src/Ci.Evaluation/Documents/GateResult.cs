@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Ci.Evaluation;
 
 /// <summary>What one gate found. Values are in <see cref="Unit"/>; what the rule does not compare is null.</summary>
@@ -13,7 +15,7 @@ public sealed record GateResult
     /// <summary>The rule in words: "not worse by more than 2 %".</summary>
     public required string Rule { get; init; }
 
-    public string Unit { get; init; } = "";
+    public string Unit { get; init => field = value ?? ""; } = "";
 
     /// <summary>"lower" or "higher" is better; null where neither is (a bias).</summary>
     public string? Direction { get; init; }
@@ -45,8 +47,11 @@ public sealed record GateResult
     /// <summary>The margin in <see cref="Unit"/>: how much worse is tolerated, how much better is asked for, or the limit itself.</summary>
     public double? Margin { get; init; }
 
-    /// <summary>False where the rule needs a baseline and nothing is live yet: the gate then counts for nothing.</summary>
-    public bool Applies { get; init; } = true;
+    /// <summary>The rule needs a baseline and nothing is live yet: the gate counts for nothing.</summary>
+    public bool Skipped { get; init; }
+
+    [JsonIgnore]
+    public bool Applies => !this.Skipped;
 
     public required Outcome Outcome { get; init; }
 
