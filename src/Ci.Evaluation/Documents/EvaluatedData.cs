@@ -11,7 +11,7 @@ public sealed record EvaluatedData
     public required long Rows { get; init; }
 
     /// <summary>How evaluation and training rows were parted, in words: "chronological, test from 2020".</summary>
-    public string Split { get; init; } = "";
+    public string Split { get; init => field = value ?? ""; } = "";
 
     /// <summary>The first and the last value of the key column, where there is one.</summary>
     public string? From { get; init; }

@@ -14,15 +14,15 @@ public sealed record EvaluatedModel
     public required long Bytes { get; init; }
 
     /// <summary>"ai.onnx 17" and so on, the default domain by its full name.</summary>
-    public IReadOnlyList<string> Opsets { get; init; } = [];
+    public IReadOnlyList<string> Opsets { get; init => field = value ?? []; } = [];
 
     public long IrVersion { get; init; }
 
-    public string Producer { get; init; } = "";
+    public string Producer { get; init => field = value ?? ""; } = "";
 
-    public IReadOnlyList<TensorFacts> Inputs { get; init; } = [];
+    public IReadOnlyList<TensorFacts> Inputs { get; init => field = value ?? []; } = [];
 
-    public IReadOnlyList<TensorFacts> Outputs { get; init; } = [];
+    public IReadOnlyList<TensorFacts> Outputs { get; init => field = value ?? []; } = [];
 
     public long Nodes { get; init; }
 

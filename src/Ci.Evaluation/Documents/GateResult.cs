@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Ci.Evaluation;
 
 /// <summary>What one gate found. Values are in <see cref="Unit"/>; what the rule does not compare is null.</summary>
@@ -13,7 +15,7 @@ public sealed record GateResult
     /// <summary>The rule in words: "not worse by more than 2 %".</summary>
     public required string Rule { get; init; }
 
-    public string Unit { get; init; } = "";
+    public string Unit { get; init => field = value ?? ""; } = "";
 
     /// <summary>"lower" or "higher" is better; null where neither is (a bias).</summary>
     public string? Direction { get; init; }
@@ -46,7 +48,16 @@ public sealed record GateResult
     public double? Margin { get; init; }
 
     /// <summary>False where the rule needs a baseline and nothing is live yet: the gate then counts for nothing.</summary>
+    [JsonIgnore]
     public bool Applies { get; init; } = true;
+
+    // As it is written: an absent one means true, which a plain bool would forget (dotnet/runtime#58770).
+    [JsonInclude, JsonPropertyName("applies")]
+    internal bool? WrittenApplies
+    {
+        get => this.Applies;
+        init => this.Applies = value ?? true;
+    }
 
     public required Outcome Outcome { get; init; }
 

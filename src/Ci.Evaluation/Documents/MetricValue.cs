@@ -9,7 +9,7 @@ public sealed record MetricValue
     public required double Value { get; init; }
 
     /// <summary>"MW", "%"; "" for a bare number.</summary>
-    public string Unit { get; init; } = "";
+    public string Unit { get; init => field = value ?? ""; } = "";
 
     /// <summary>"lower" or "higher" is better; null where neither is (a bias: nearest to 0 is best).</summary>
     public string? Direction { get; init; }

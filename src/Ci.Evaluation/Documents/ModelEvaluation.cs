@@ -4,7 +4,8 @@ namespace Ci.Evaluation;
 
 /// <summary>
 /// <c>evaluation.json</c>: the measured facts of one model on one data set. Numbers are finite; what could not be measured is null or
-/// absent. (The type is not called Evaluation because the room is.)
+/// absent. (The type is not called Evaluation because the room is.) What a document may leave out is set again when it is null: the JSON
+/// source generator sets every init-only property, absent ones to null, whatever their initializer says (dotnet/runtime#58770).
 /// </summary>
 public sealed record ModelEvaluation
 {
@@ -26,18 +27,18 @@ public sealed record ModelEvaluation
     public required string Target { get; init; }
 
     /// <summary>The target's unit, such as "MW"; "" where it has none.</summary>
-    public string Unit { get; init; } = "";
+    public string Unit { get; init => field = value ?? ""; } = "";
 
     /// <summary>The names of the classes 0, 1, 2, … as they stand in the data; empty for a regression.</summary>
-    public IReadOnlyList<string> Classes { get; init; } = [];
+    public IReadOnlyList<string> Classes { get; init => field = value ?? []; } = [];
 
     /// <summary>Measured on the evaluation rows; the first decides headlines.</summary>
     public required IReadOnlyList<MetricValue> Metrics { get; init; }
 
     /// <summary>The same metrics on the rows the model was trained on: a leak to warn of, never a result. Empty where these were not given.</summary>
-    public IReadOnlyList<MetricValue> TrainingMetrics { get; init; } = [];
+    public IReadOnlyList<MetricValue> TrainingMetrics { get; init => field = value ?? []; } = [];
 
-    public IReadOnlyList<SliceValue> Slices { get; init; } = [];
+    public IReadOnlyList<SliceValue> Slices { get; init => field = value ?? []; } = [];
 
     public LatencyFacts? Latency { get; init; }
 
