@@ -19,6 +19,8 @@ public sealed unsafe class OnnxRuntime
     {
         this.LibraryPath = path;
         this.options = options;
+        if (!options.VendorTelemetry)
+            VendorTelemetry.TurnOff();
         (this.Api, this.Version) = OrtLibrary.Open(path);
         this.Environment = this.CreateEnvironment();
         nint value;
@@ -104,6 +106,8 @@ public sealed unsafe class OnnxRuntime
             this.Api.Check(
                 this.Api.CreateEnvironment((nint)callback, sink, (int)level, name[0], threading, &environment),
                 $"starting ONNX Runtime {this.Version} from {this.LibraryPath}");
+            if (!this.options.VendorTelemetry)
+                this.Api.Check(this.Api.DisableTelemetryEvents(environment), "turning ONNX Runtime's telemetry off");
             return environment;
         }
         finally

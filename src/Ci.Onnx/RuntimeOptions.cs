@@ -13,6 +13,9 @@ public sealed record RuntimeOptions
     /// <summary>Idle threads of the shared pool burn the processor for a little less latency. Off: a device has better uses.</summary>
     public bool GlobalAllowSpinning { get; init; }
 
+    /// <summary>Let official builds of ONNX Runtime report usage to their vendor, as they do by themselves. Off: what a device does is its owner's affair.</summary>
+    public bool VendorTelemetry { get; init; }
+
     /// <summary>Takes ONNX Runtime's log lines, on any thread; what it throws is swallowed. Null (the default): no log at all.</summary>
     public Action<OnnxLogLevel, string>? Log { get; init; }
 

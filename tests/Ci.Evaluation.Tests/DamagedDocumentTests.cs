@@ -36,11 +36,11 @@ public sealed class DamagedDocumentTests : IDisposable
     }
 
     [Fact]
-    public void A_gate_that_does_not_say_whether_it_applies_applies()
+    public void A_gate_that_does_not_say_whether_it_was_skipped_applies()
     {
         this.Evaluate();
         var document = JsonNode.Parse(this.Compare("evaluation.json", "evaluation.json").ToBytes())!;
-        ((JsonObject)document["gates"]![0]!).Remove("applies");
+        ((JsonObject)document["gates"]![0]!).Remove("skipped");
         Assert.True(Verdict.Read(Encoding.UTF8.GetBytes(document.ToJsonString())).Gates[0].Applies);
     }
 

@@ -113,7 +113,7 @@ internal sealed class GateEvaluator(ComparisonSide candidate, ComparisonSide? ba
     private GateFinding Relative(Gate gate, GateResult result)
     {
         if (baseline is null)
-            return new GateFinding(result with { Applies = false, Reason = "first model: nothing is live to compare with, so this gate does not count" });
+            return new GateFinding(result with { Skipped = true, Reason = "first model: nothing is live to compare with, so this gate does not count" });
         if (this.unpaired is not null)
             return Settled(result, Outcome.Inconclusive, this.unpaired);
         var rows = this.Whole;

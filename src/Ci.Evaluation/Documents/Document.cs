@@ -3,7 +3,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Ci.Evaluation;
 
-/// <summary>Reading of this room's documents: bounded, one schema, errors in its own family.</summary>
+/// <summary>
+/// Reading of this room's documents: bounded, one schema, errors in its own family. (The JSON source generator sets absent init-only
+/// properties to null whatever their initializer says, dotnet/runtime#58770: hence the documents' <c>value ?? …</c>.)
+/// </summary>
 internal static class Document
 {
     public static T Read<T>(ReadOnlySpan<byte> json, int mostBytes, string schema, string what, JsonTypeInfo<T> type)

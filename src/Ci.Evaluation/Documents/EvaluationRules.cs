@@ -9,6 +9,9 @@ internal static class EvaluationRules
     public static void Check(ModelEvaluation evaluation)
     {
         var wrong = new List<string>();
+        // Annotations guard properties, not the members of lists.
+        if (evaluation.Metrics.Concat(evaluation.TrainingMetrics).Any(m => m is null) || evaluation.Slices.Any(s => s?.Metrics is null || s.Metrics.Any(m => m is null)) || evaluation.Classes.Any(c => c is null))
+            throw new EvaluationException("the evaluation is not valid: a list holds null");
         if (!Tasks.All.Contains(evaluation.Task, StringComparer.Ordinal))
             wrong.Add($"task is none of {string.Join(", ", Tasks.All)}");
         Digest(wrong, "model.sha256", evaluation.Model.Sha256);

@@ -47,17 +47,11 @@ public sealed record GateResult
     /// <summary>The margin in <see cref="Unit"/>: how much worse is tolerated, how much better is asked for, or the limit itself.</summary>
     public double? Margin { get; init; }
 
-    /// <summary>False where the rule needs a baseline and nothing is live yet: the gate then counts for nothing.</summary>
-    [JsonIgnore]
-    public bool Applies { get; init; } = true;
+    /// <summary>The rule needs a baseline and nothing is live yet: the gate counts for nothing.</summary>
+    public bool Skipped { get; init; }
 
-    // As it is written: an absent one means true, which a plain bool would forget (dotnet/runtime#58770).
-    [JsonInclude, JsonPropertyName("applies")]
-    internal bool? WrittenApplies
-    {
-        get => this.Applies;
-        init => this.Applies = value ?? true;
-    }
+    [JsonIgnore]
+    public bool Applies => !this.Skipped;
 
     public required Outcome Outcome { get; init; }
 

@@ -8,6 +8,8 @@ internal static class VerdictRules
     public static void Check(Verdict verdict)
     {
         var wrong = new List<string>();
+        if (verdict.Gates.Any(gate => gate is null))
+            throw new EvaluationException("the verdict is not valid: a gate is null");
         if (verdict.Gates.Count > MostGates)
             wrong.Add($"it has {verdict.Gates.Count} gates; at most {MostGates} are read");
         if (verdict.Outcome != Verdict.Of(verdict.Gates))

@@ -167,6 +167,8 @@ internal sealed unsafe class OrtApi(nint* table)
     public delegate* unmanaged[Cdecl]<nint, nint, nint*, long*, nint> ModelMetadataGetKeys => (delegate* unmanaged[Cdecl]<nint, nint, nint*, long*, nint>)this.table[123];
 
     // Environment and its thread pool
+    public delegate* unmanaged[Cdecl]<nint, nint> DisableTelemetryEvents => (delegate* unmanaged[Cdecl]<nint, nint>)this.table[6];
+
     public delegate* unmanaged[Cdecl]<nint*, nint> CreateThreadingOptions => (delegate* unmanaged[Cdecl]<nint*, nint>)this.table[121];
 
     public delegate* unmanaged[Cdecl]<nint, int, nint> SetGlobalIntraOpNumThreads => (delegate* unmanaged[Cdecl]<nint, int, nint>)this.table[147];
