@@ -28,6 +28,6 @@ internal static class CommandLine
 
         var parsed = root.Parse(arguments);
         var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = context.Out, Error = context.Error, EnableDefaultExceptionHandler = false });
-        return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
+        return parsed.Errors.Count > 0 ? DvcExitCodes.Of(asked, ExitCode.Usage, null) : code;
     }
 }

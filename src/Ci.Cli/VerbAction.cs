@@ -20,7 +20,7 @@ internal static class VerbAction
             }
             catch (Exception error)
             {
-                return ErrorReport.Tell(context, error, parsed.GetValue(Verbose));
+                return DvcExitCodes.Of(VerbOf(parsed), ErrorReport.Tell(context, error, parsed.GetValue(Verbose)), error);
             }
         });
         return command;
@@ -29,6 +29,15 @@ internal static class VerbAction
     /// <inheritdoc cref="Does(Command, CliContext, Func{ParseResult, CancellationToken, Task{int}})"/>
     public static Command Does(this Command command, CliContext context, Func<ParseResult, int> body) =>
         command.Does(context, (parsed, _) => Task.FromResult(body(parsed)));
+
+    // The outermost command below the root: `metrics` of `metrics diff`.
+    private static string VerbOf(ParseResult parsed)
+    {
+        var at = parsed.CommandResult;
+        while (at.Parent is System.CommandLine.Parsing.CommandResult { Parent: not null } outer)
+            at = outer;
+        return at.Command.Name;
+    }
 
     public static bool IsJson(this ParseResult parsed) => parsed.GetValue(Json);
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Ci.Storage;
@@ -12,21 +13,24 @@ public sealed class DataTransfer(ObjectCache cache, IBlobStore remote)
 {
     private const int Parallelism = 8;
     private const int ListFrom = 64;
+    private const int PortionSize = 2048;
 
-    /// <summary>Sends what the remote lacks.</summary>
+    /// <summary>Sends what the remote lacks. A folder whose listing is there is there whole, since listings go last: it costs one question.</summary>
     /// <returns>Objects sent.</returns>
     /// <exception cref="MissingDataException">Something is in neither; everything else was sent.</exception>
     public async Task<int> PushAsync(IReadOnlyCollection<TrackedOutput> outputs, CancellationToken ct = default)
     {
-        var lists = outputs.Select(o => o.Digest.Md5).Where(IsListing).Distinct().ToList();
-        var files = outputs.Select(o => o.Digest.Md5).Where(md5 => !IsListing(md5))
-            .Concat(lists.Where(cache.Has).SelectMany(md5 => cache.ReadListing(md5).Files.Select(f => f.Md5))).Distinct().ToList();
-        var present = await this.PresentAsync([.. files, .. lists], ct);
+        var tops = await this.PresentAsync([.. outputs.Select(o => o.Digest.Md5).Distinct()], ct);
+        var absent = outputs.Where(o => !tops.Contains(o.Digest.Md5)).ToList();
         // What is nowhere in the cache but on the remote already is no loss.
-        var lost = outputs.Where(o => !cache.Has(o.Digest.Md5) && !present.Contains(o.Digest.Md5)).Select(o => o.Path).ToList();
-        var sent = await this.SendAsync(files.Where(md5 => !present.Contains(md5) && cache.Has(md5)), ct);
-        var whole = lists.Where(md5 => !present.Contains(md5) && cache.HasAll(md5)).ToList();
-        sent += await this.SendAsync(whole, ct);
+        var lost = absent.Where(o => !cache.Has(o.Digest.Md5)).Select(o => o.Path).ToList();
+        var lists = absent.Select(o => o.Digest.Md5).Where(IsListing).Distinct().Where(cache.Has).ToList();
+        var single = absent.Select(o => o.Digest.Md5).Where(md5 => !IsListing(md5)).Distinct();
+        var inner = lists.SelectMany(md5 => cache.ReadListing(md5).Files.Select(f => f.Md5)).Distinct().ToList();
+        var present = inner.Count == 0 ? tops : await this.PresentAsync(inner, ct);
+        var sent = await this.SendAsync([.. single.Concat(inner).Distinct().Where(md5 => !present.Contains(md5) && cache.Has(md5))], ct);
+        sent += await this.SendAsync([.. lists.Where(md5 => cache.ReadListing(md5).Files.All(f => present.Contains(f.Md5) || cache.Has(f.Md5)))], ct);
+        lost.AddRange(absent.Where(o => lists.Contains(o.Digest.Md5) && cache.ReadListing(o.Digest.Md5).Files.Any(f => !present.Contains(f.Md5) && !cache.Has(f.Md5))).Select(o => o.Path));
         if (lost.Count > 0)
             throw new MissingDataException($"neither in the cache nor on {remote.Description}: {string.Join(", ", lost)}; run `mlops repro` or `mlops add`", lost);
         return sent;
@@ -51,8 +55,10 @@ public sealed class DataTransfer(ObjectCache cache, IBlobStore remote)
 
     private static bool IsListing(string md5) => md5.EndsWith(Digest.FolderSuffix, StringComparison.Ordinal);
 
-    private async Task<int> SendAsync(IEnumerable<string> objects, CancellationToken ct)
+    private async Task<int> SendAsync(IReadOnlyCollection<string> objects, CancellationToken ct)
     {
+        if (remote is IBulkWrites bulk && objects.Count >= ListFrom)
+            return await bulk.PutFilesAsync([.. objects.Select(md5 => (Digest.KeyOf(md5), cache.PathOf(md5)))], ct);
         var count = 0;
         await Parallel.ForEachAsync(objects, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = ct }, async (md5, token) =>
         {
@@ -63,53 +69,62 @@ public sealed class DataTransfer(ObjectCache cache, IBlobStore remote)
         return count;
     }
 
+    // In portions: what has arrived stays, should the process be ended before the last one.
     private async Task<int> FetchAllAsync(IEnumerable<string> objects, ConcurrentDictionary<string, bool> missing, CancellationToken ct)
     {
         var count = 0;
-        await Parallel.ForEachAsync(objects.Where(md5 => !cache.Has(md5)), new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = ct }, async (md5, token) =>
+        using var batch = cache.NewBatch();
+        try
         {
-            try
+            foreach (var portion in objects.Where(md5 => !cache.Has(md5)).Chunk(PortionSize))
             {
-                await this.FetchOneAsync(md5, token);
-                Interlocked.Increment(ref count);
+                await Parallel.ForEachAsync(portion, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = ct }, async (md5, token) =>
+                {
+                    try
+                    {
+                        await this.FetchOneAsync(md5, batch, token);
+                        Interlocked.Increment(ref count);
+                    }
+                    catch (BlobNotFoundException)
+                    {
+                        missing[md5] = true;
+                    }
+                });
+                batch.Commit();
             }
-            catch (BlobNotFoundException)
-            {
-                missing[md5] = true;
-            }
-        });
+        }
+        catch (Exception) when (batch.Count > 0)
+        {
+            batch.Commit();
+            throw;
+        }
+
         return count;
     }
 
-    private async Task FetchOneAsync(string md5, CancellationToken ct)
+    private async Task FetchOneAsync(string md5, ObjectBatch batch, CancellationToken ct)
     {
         await using var source = await remote.OpenReadAsync(Digest.KeyOf(md5), 0, ct);
-        var temporary = cache.NewTemporary(md5);
-        try
-        {
+        var temporary = batch.NewTemporary();
 #pragma warning disable CA5351 // DVC's formats name content by MD5
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
 #pragma warning restore CA5351
-            await using (var target = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.Asynchronous))
-            {
-                var buffer = new byte[1 << 17];
-                int read;
-                while ((read = await source.ReadAsync(buffer, ct)) > 0)
-                {
-                    hash.AppendData(buffer, 0, read);
-                    await target.WriteAsync(buffer.AsMemory(0, read), ct);
-                }
-            }
-
-            var found = Convert.ToHexStringLower(hash.GetHashAndReset());
-            if (found != md5[..32])
-                throw new CorruptDataException($"`{Digest.KeyOf(md5)}` on {remote.Description} is damaged: its bytes have the digest {found}; remove it there and push it again from a machine that has it");
-            cache.Publish(temporary, md5);
-        }
-        finally
+        var buffer = ArrayPool<byte>.Shared.Rent(1 << 17);
+        await using (var target = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.Asynchronous))
         {
-            File.Delete(temporary);
+            int read;
+            while ((read = await source.ReadAsync(buffer, ct)) > 0)
+            {
+                hash.AppendData(buffer, 0, read);
+                await target.WriteAsync(buffer.AsMemory(0, read), ct);
+            }
         }
+
+        ArrayPool<byte>.Shared.Return(buffer);
+        var found = Convert.ToHexStringLower(hash.GetHashAndReset());
+        if (found != md5[..32])
+            throw new CorruptDataException($"`{Digest.KeyOf(md5)}` on {remote.Description} is damaged: its bytes have the digest {found}; remove it there and push it again from a machine that has it");
+        batch.AddWritten(temporary, md5);
     }
 
     // One listing beats many questions; but not every store can list, and few objects are asked for one by one.

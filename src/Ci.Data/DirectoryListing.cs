@@ -28,9 +28,24 @@ public sealed class DirectoryListing
 
     public static DirectoryListing Of(IEnumerable<(string Path, string Md5)> files)
     {
-        var sorted = files.OrderBy(f => f.Path, PythonText.Order).ToList();
-        var list = sorted.Select(object? (f) => new OrderedDictionary<string, object?>(StringComparer.Ordinal) { ["md5"] = f.Md5, ["relpath"] = f.Path }).ToList();
-        return new DirectoryListing(sorted, Encoding.ASCII.GetBytes(PythonText.Json(list)));
+        var sorted = files.ToArray();
+        // Code points and UTF-16 units sort alike where no surrogates are.
+        var order = sorted.Any(f => f.Path.AsSpan().ContainsAnyInRange('\ud800', '\udfff')) ? PythonText.Order : StringComparer.Ordinal;
+        Array.Sort(sorted, (a, b) => order.Compare(a.Path, b.Path));
+        return new DirectoryListing(sorted, Encoding.ASCII.GetBytes(Text(sorted)));
+    }
+
+    private static string Text((string Path, string Md5)[] files)
+    {
+        var text = new StringBuilder("[", files.Length * 96);
+        foreach (var (path, md5) in files)
+        {
+            text.Append(text.Length > 1 ? ", " : "").Append("{\"md5\": \"").Append(md5).Append("\", \"relpath\": ");
+            PythonText.AppendString(text, path);
+            text.Append('}');
+        }
+
+        return text.Append(']').ToString();
     }
 
     /// <summary>Reads a stored listing; a path that leaves the folder is refused.</summary>
@@ -41,12 +56,12 @@ public sealed class DirectoryListing
         try
         {
             using var json = JsonDocument.Parse(bytes);
-            var files = new List<(string, string)>();
+            var files = new List<(string, string)>(json.RootElement.GetArrayLength());
             foreach (var item in json.RootElement.EnumerateArray())
             {
                 var path = item.GetProperty("relpath").GetString() ?? "";
                 var md5 = item.GetProperty("md5").GetString() ?? "";
-                if (!Digest.IsValid(md5) || path.Contains('\0', StringComparison.Ordinal) || path.Split('/').Any(part => part is "" or "." or ".."))
+                if (!Digest.IsValid(md5) || !IsBelow(path))
                     throw new CorruptDataException($"the folder listing {name} holds `{path}`, which is not a path below a folder");
                 files.Add((path, md5));
             }
@@ -57,5 +72,16 @@ public sealed class DirectoryListing
         {
             throw new CorruptDataException($"the folder listing {name} is damaged: {error.Message}");
         }
+    }
+
+    private static bool IsBelow(ReadOnlySpan<char> path)
+    {
+        foreach (var part in path.Split('/'))
+        {
+            if (path[part] is "" or "." or ".." || path[part].Contains('\0'))
+                return false;
+        }
+
+        return path.Length > 0;
     }
 }

@@ -1,3 +1,5 @@
+using Ci.Storage.FileSystem;
+
 namespace Ci.Data;
 
 /// <summary>Keeps data that lies in the cache out of Git: one line <c>/name</c> in the <c>.gitignore</c> beside it.</summary>
@@ -11,12 +13,20 @@ public static class GitIgnoreFile
         if (project.Config.NoGit || !IsInGit(project.Root))
             return null;
         var file = Path.Combine(Path.GetDirectoryName(path)!, ".gitignore");
+        string? changed = null;
+        // Two commands may add to one file at the same time; neither line must be lost.
+        project.Locks.While("gitignore", () => changed = AddLine(file, path));
+        return changed;
+    }
+
+    private static string? AddLine(string file, string path)
+    {
         var name = Path.GetFileName(path);
         var text = File.Exists(file) ? File.ReadAllText(file) : "";
         var line = "/" + Escaped(name);
         if (text.Split('\n').Any(l => l.TrimEnd('\r') is var entry && (entry == line || entry == Escaped(name))))
             return null;
-        File.WriteAllText(file, $"{text}{(text.Length > 0 && !text.EndsWith('\n') ? "\n" : "")}{line}\n");
+        DurableFiles.Replace(file, System.Text.Encoding.UTF8.GetBytes($"{text}{(text.Length > 0 && !text.EndsWith('\n') ? "\n" : "")}{line}\n"));
         return file;
     }
 

@@ -3,12 +3,17 @@ namespace Ci.Data;
 /// <summary>A project with data under control: the folder that holds <c>.dvc</c>, its settings, its cache.</summary>
 public sealed class Project
 {
+    private readonly Files.FileStates objects;
+
     private Project(string root, ProjectConfig config, TimeProvider time)
     {
         this.Root = root;
         this.Config = config;
         this.State = new Files.FileStates(Path.Combine(root, ".dvc", "tmp", "mlops-files"), time);
-        this.Cache = new ObjectCache(config.CacheFolder(root), this.State);
+        this.objects = new Files.FileStates(Path.Combine(root, ".dvc", "tmp", "mlops-objects"), time);
+        this.Cache = new ObjectCache(config.CacheFolder(root), this.objects);
+        this.Locks = new FileLocks(Path.Combine(root, ".dvc", "tmp", "mlops-locks"));
+        this.Ignore = new IgnoreRules(root);
         this.Workspace = new Workspace(this);
     }
 
@@ -23,8 +28,13 @@ public sealed class Project
 
     public Workspace Workspace { get; }
 
+    /// <summary>Between processes that work on this project at the same time.</summary>
+    public FileLocks Locks { get; }
+
+    public IgnoreRules Ignore { get; }
+
     /// <summary>Opens the project that the folder lies in.</summary>
-    /// <exception cref="DataException">There is none.</exception>
+    /// <exception cref="NotAProjectException">There is none.</exception>
     public static Project Open(string folder, TimeProvider time)
     {
         for (var at = new DirectoryInfo(Path.GetFullPath(folder)); at is not null; at = at.Parent)
@@ -33,7 +43,14 @@ public sealed class Project
                 return new Project(Path.TrimEndingDirectorySeparator(at.FullName), ProjectConfig.Read(at.FullName), time);
         }
 
-        throw new DataException($"{folder} is in no project: no folder `.dvc` here or above; run `mlops init` at the top of the repository");
+        throw new NotAProjectException($"{folder} is in no project: no folder `.dvc` here or above; run `mlops init` at the top of the repository");
+    }
+
+    /// <summary>Keeps what was learnt about files, for the next command.</summary>
+    public void SaveState()
+    {
+        this.State.Save();
+        this.objects.Save();
     }
 
     /// <summary>Makes the folder a project, as <c>dvc init</c> does.</summary>

@@ -8,6 +8,7 @@ public sealed class ProjectConfig
         ["core"] = ["remote", "analytics", "autostage", "check_update", "no_scm", "hardlink_lock", "interactive", "checksum_jobs", "site_cache_dir"],
         ["cache"] = ["dir", "type", "slow_link_warning"],
         ["remote"] = ["url"],
+        ["parsing"] = ["bool", "list"],
     };
 
     private readonly Dictionary<string, string> values = new(StringComparer.Ordinal);
@@ -21,6 +22,9 @@ public sealed class ProjectConfig
 
     /// <summary>Git is not used here: no .gitignore is written.</summary>
     public bool NoGit => this.values.GetValueOrDefault("core.no_scm") is "true" or "True";
+
+    /// <summary>A setting by section and key (<c>parsing.bool</c>); null when it is not set.</summary>
+    public string? this[string name] => this.values.GetValueOrDefault(name);
 
     public static ProjectConfig Read(string root)
     {
@@ -37,14 +41,14 @@ public sealed class ProjectConfig
 
     /// <summary>Where a remote lies.</summary>
     /// <param name="name">Null: the default one.</param>
-    /// <exception cref="DataException">No such remote, or no default one; the message says how to make it.</exception>
+    /// <exception cref="ProjectConfigException">No such remote, or no default one; the message says how to make it.</exception>
     public string RemoteUrl(string? name)
     {
         var remotes = this.values.Keys.Where(k => k.StartsWith("remote.", StringComparison.Ordinal)).Select(k => k["remote.".Length..^".url".Length]).ToList();
         var wanted = name ?? this.DefaultRemote
-            ?? throw new DataException("no remote is configured; add to .dvc/config:\n[core]\n    remote = storage\n['remote \"storage\"']\n    url = /path/or/address");
+            ?? throw new ProjectConfigException("no remote is configured; add to .dvc/config:\n[core]\n    remote = storage\n['remote \"storage\"']\n    url = /path/or/address");
         return this.values.GetValueOrDefault($"remote.{wanted}.url")
-            ?? throw new DataException($"no remote `{wanted}` in .dvc/config{NearNames.Hint(wanted, remotes)}; configured: {(remotes.Count == 0 ? "none" : string.Join(", ", remotes))}");
+            ?? throw new ProjectConfigException($"no remote `{wanted}` in .dvc/config{NearNames.Hint(wanted, remotes)}; configured: {(remotes.Count == 0 ? "none" : string.Join(", ", remotes))}");
     }
 
     internal string CacheFolder(string root) => this.values.GetValueOrDefault("cache.dir") ?? Path.Combine(root, ".dvc", "cache");
@@ -66,10 +70,10 @@ public sealed class ProjectConfig
 
             var equals = line.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0 || kind.Length == 0)
-                throw new DataException($"{file}:{i + 1}: expected `key = value` below a [section]");
+                throw new ProjectConfigException($"{file}:{i + 1}: expected `key = value` below a [section]");
             var (key, value) = (line[..equals].TrimEnd(), line[(equals + 1)..].Trim().Trim('"'));
             if (!Known[kind].Contains(key, StringComparer.Ordinal))
-                throw new DataException($"{file}:{i + 1}: unknown setting `{key}` in [{kind}]{NearNames.Hint(key, Known[kind])}; known here: {string.Join(", ", Known[kind])}");
+                throw new ProjectConfigException($"{file}:{i + 1}: unknown setting `{key}` in [{kind}]{NearNames.Hint(key, Known[kind])}; known here: {string.Join(", ", Known[kind])}");
             // Relative paths in the file are relative to the file.
             if ((kind == "remote" && !value.Contains("://", StringComparison.Ordinal)) || (kind == "cache" && key == "dir"))
                 value = Path.GetFullPath(value, folder);
@@ -80,10 +84,10 @@ public sealed class ProjectConfig
     private static (string Kind, string Section) SectionOf(string line, string file, int number)
     {
         var name = line.TrimStart('[').TrimEnd(']').Trim().Trim('\'');
-        if (name is "core" or "cache")
+        if (name is "core" or "cache" or "parsing")
             return (name, name);
         if (name.StartsWith("remote \"", StringComparison.Ordinal) && name.EndsWith('"'))
             return ("remote", $"remote.{name[8..^1]}");
-        throw new DataException($"{file}:{number}: unknown section {line}; known are [core], [cache], ['remote \"NAME\"']");
+        throw new ProjectConfigException($"{file}:{number}: unknown section {line}; known are [core], [cache], [parsing], ['remote \"NAME\"']");
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
@@ -7,6 +8,9 @@ namespace Ci.Data;
 /// <summary>Numbers and JSON as Python writes them: DVC's digests are taken over that text, so every character counts.</summary>
 public static class PythonText
 {
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        " !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
+
     /// <summary><c>repr(float)</c>: the shortest digits that read back equal, with an exponent from 1e16 on and below 1e-4.</summary>
     public static string OfDouble(double value)
     {
@@ -39,6 +43,19 @@ public static class PythonText
         WriteJson(text, value, sortKeys);
         return text.ToString();
     }
+
+    /// <summary>As Python shows a value inside a list: <c>[1, 'a', True, None]</c>.</summary>
+    public static string Repr(object? value) => value switch
+    {
+        null => "None",
+        bool flag => flag ? "True" : "False",
+        double number => OfDouble(number),
+        string text when !text.Contains('\'', StringComparison.Ordinal) => $"'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}'",
+        string text => $"\"{text}\"",
+        IReadOnlyList<object?> list => $"[{string.Join(", ", list.Select(Repr))}]",
+        OrderedDictionary<string, object?> map => $"{{{string.Join(", ", map.Select(p => $"{Repr(p.Key)}: {Repr(p.Value)}"))}}}",
+        _ => Json(value),
+    };
 
     /// <summary>Orders text as Python does, by code points; UTF-16 order differs beyond the basic plane.</summary>
     public static int Compare(string a, string b)
@@ -79,7 +96,7 @@ public static class PythonText
         {
             case null: text.Append("null"); break;
             case bool b: text.Append(b ? "true" : "false"); break;
-            case string s: WriteString(text, s); break;
+            case string s: AppendString(text, s); break;
             case double d: text.Append(double.IsNaN(d) ? "NaN" : double.IsInfinity(d) ? (d > 0 ? "Infinity" : "-Infinity") : OfDouble(d)); break;
             case BigInteger n: text.Append(n.ToString(CultureInfo.InvariantCulture)); break;
             case long n: text.Append(n.ToString(CultureInfo.InvariantCulture)); break;
@@ -96,7 +113,7 @@ public static class PythonText
         foreach (var (key, item) in pairs)
         {
             text.Append(separator);
-            WriteString(text, key);
+            AppendString(text, key);
             text.Append(": ");
             WriteJson(text, item, sortKeys);
             separator = ", ";
@@ -118,9 +135,16 @@ public static class PythonText
         text.Append(']');
     }
 
-    private static void WriteString(StringBuilder text, string value)
+    /// <summary>Appends one text as <see cref="Json"/> writes it, in quotes.</summary>
+    internal static void AppendString(StringBuilder text, string value)
     {
         text.Append('"');
+        if (!value.AsSpan().ContainsAnyExcept(Plain))
+        {
+            text.Append(value).Append('"');
+            return;
+        }
+
         foreach (var c in value)
         {
             _ = c switch

@@ -1,4 +1,6 @@
+using System.IO.Enumeration;
 using Ci.Data.Files;
+using Ci.Storage;
 using Ci.Storage.FileSystem;
 
 namespace Ci.Data;
@@ -6,7 +8,9 @@ namespace Ci.Data;
 /// <summary>The files that people see: their digests, taking them into the cache, and putting them back.</summary>
 public sealed class Workspace(Project project)
 {
-    private static readonly string[] Unseen = [".dvc", ".git", ".hg"];
+    private const int TogetherFrom = 256;
+    private const int BatchSize = 8192;
+    private const int KeepBytes = 1 << 20;
 
     /// <summary>The digest of a file or folder; null when there is neither.</summary>
     public Digest? DigestOf(string path)
@@ -19,24 +23,21 @@ public sealed class Workspace(Project project)
         return new Digest(md5, stamp.Size, null, stamp.IsExecutable);
     }
 
-    /// <summary>Takes what lies there into the cache.</summary>
-    /// <exception cref="DataException">Nothing lies there.</exception>
+    /// <summary>Takes what lies there into the cache, durably.</summary>
+    /// <exception cref="DataException">Nothing lies there, or <c>.dvcignore</c> passes it over.</exception>
     public Digest Save(string path)
     {
-        if (Directory.Exists(path))
-        {
-            var (digest, listing, files) = this.Scan(path);
-            foreach (var (file, stamp, md5) in files)
-                project.Cache.Add(file, stamp, md5);
-            project.Cache.Add(listing);
-            return digest;
-        }
-
-        if (FileStamp.Of(path) is null)
+        var isFolder = Directory.Exists(path);
+        if (!isFolder && FileStamp.Of(path) is null)
             throw new DataException($"`{project.Shown(path)}` does not exist");
-        var (found, name) = project.State.DigestOf(path);
-        project.Cache.Add(path, found, name);
-        return new Digest(name, found.Size, null, found.IsExecutable);
+        if (project.Ignore.IgnoresAnywhere(path, isFolder))
+            throw new DataException($"`{project.Shown(path)}` is passed over by a pattern in {IgnoreRules.Name}; change the pattern or track something else");
+        using var batch = project.Cache.NewBatch();
+        if (isFolder)
+            return this.SaveFolder(path, batch);
+        var (stamp, md5) = this.Take(path, batch);
+        batch.Commit();
+        return new Digest(md5, stamp.Size, null, stamp.IsExecutable);
     }
 
     /// <summary>
@@ -88,16 +89,18 @@ public sealed class Workspace(Project project)
                 File.Delete(file);
         }
 
-        foreach (var (file, md5) in wanted)
-            this.RestoreFile(file, md5, executable: false);
-        RemoveEmptyFolders(path);
+        Parallel.ForEach(wanted, file => this.RestoreFile(file.Key, file.Value, executable: false));
+        RemoveLeftovers(path);
     }
 
-    private static void RemoveEmptyFolders(string path)
+    // Folders that hold nothing any more, and what a checkout that was killed had begun to write.
+    private static void RemoveLeftovers(string path)
     {
+        foreach (var unfinished in Directory.EnumerateFiles(path, BlobKeys.TemporaryPrefix + "*"))
+            File.Delete(unfinished);
         foreach (var inner in Directory.EnumerateDirectories(path))
         {
-            RemoveEmptyFolders(inner);
+            RemoveLeftovers(inner);
             if (!Directory.EnumerateFileSystemEntries(inner).Any())
                 Directory.Delete(inner);
         }
@@ -127,36 +130,83 @@ public sealed class Workspace(Project project)
         }
     }
 
-    private (Digest Digest, DirectoryListing Listing, List<(string File, FileStamp Stamp, string Md5)> Files) Scan(string folder)
+    private Digest SaveFolder(string path, ObjectBatch batch)
     {
-        DataIgnore.RefusePatterns(project.Root);
-        var files = new List<(string File, FileStamp Stamp, string Md5)>();
-        foreach (var file in Walk(folder, 0))
+        var names = this.Walk(path, 0).ToList();
+        var files = new (string File, FileStamp Stamp, string Md5)[names.Count];
+        for (var begin = 0; begin < files.Length; begin += BatchSize)
         {
-            var (stamp, md5) = project.State.DigestOf(file);
-            files.Add((file, stamp, md5));
+            Parallel.For(begin, Math.Min(begin + BatchSize, files.Length), i =>
+            {
+                var (stamp, md5) = this.Take(names[i], batch);
+                files[i] = (names[i], stamp, md5);
+            });
+            batch.Commit();
         }
 
-        var listing = DirectoryListing.Of(files.Select(f => (Path.GetRelativePath(folder, f.File).Replace(Path.DirectorySeparatorChar, '/'), f.Md5)));
-        return (new Digest(listing.Md5, files.Sum(f => f.Stamp.Size), files.Count), listing, files);
+        // Only now: a listing in the cache always means a whole folder.
+        var (digest, listing) = Describe(path, files);
+        batch.Add(listing);
+        batch.Commit();
+        return digest;
+    }
+
+    // Small files are read once, for the digest and the copy both.
+    private (FileStamp Stamp, string Md5) Take(string file, ObjectBatch batch)
+    {
+        var (stamp, md5, content) = project.State.Read(file, KeepBytes);
+        if (content is not null)
+            batch.Add(md5, content);
+        else
+            batch.Add(file, stamp, md5);
+        return (stamp, md5);
+    }
+
+    private (Digest Digest, DirectoryListing Listing, (string File, FileStamp Stamp, string Md5)[] Files) Scan(string folder)
+    {
+        var names = this.Walk(folder, 0).ToList();
+        var files = new (string File, FileStamp Stamp, string Md5)[names.Count];
+        if (files.Length < TogetherFrom)
+        {
+            for (var i = 0; i < files.Length; i++)
+                Look(i);
+        }
+        else
+            Parallel.For(0, files.Length, Look);
+        var (digest, listing) = Describe(folder, files);
+        return (digest, listing, files);
+
+        void Look(int i)
+        {
+            var (stamp, md5) = project.State.DigestOf(names[i]);
+            files[i] = (names[i], stamp, md5);
+        }
+    }
+
+    private static (Digest Digest, DirectoryListing Listing) Describe(string folder, (string File, FileStamp Stamp, string Md5)[] files)
+    {
+        var listing = DirectoryListing.Of(files.Select(f => (f.File[(folder.Length + 1)..].Replace(Path.DirectorySeparatorChar, '/'), f.Md5)));
+        return (new Digest(listing.Md5, files.Sum(f => f.Stamp.Size), files.Length), listing);
     }
 
     // Links are followed, as DVC does; the depth bounds a link that leads back up.
-    private static IEnumerable<string> Walk(string folder, int depth)
+    private IEnumerable<string> Walk(string folder, int depth)
     {
         if (depth > 200)
             throw new DataException($"{folder}: folders nested deeper than 200; a symbolic link probably leads back to a folder above it");
-        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos())
+        var entries = new FileSystemEnumerable<(string Path, bool IsFolder)>(
+            folder, (ref FileSystemEntry entry) => (entry.ToFullPath(), entry.IsDirectory), new EnumerationOptions { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false });
+        foreach (var (path, isFolder) in entries)
         {
-            if (entry.Name.StartsWith(".~mlops-", StringComparison.Ordinal) || Unseen.Contains(entry.Name, StringComparer.Ordinal))
+            if (Path.GetFileName(path.AsSpan()).StartsWith(BlobKeys.TemporaryPrefix) || project.Ignore.Ignores(path, isFolder))
                 continue;
-            if (Directory.Exists(entry.FullName))
+            if (!isFolder)
+                yield return path;
+            else
             {
-                foreach (var inner in Walk(entry.FullName, depth + 1))
+                foreach (var inner in this.Walk(path, depth + 1))
                     yield return inner;
             }
-            else
-                yield return entry.FullName;
         }
     }
 }

@@ -11,39 +11,49 @@ public sealed class LockFile
 {
     public const string Name = "dvc.lock";
 
+    private readonly Project? project;
     private readonly string path;
-    private readonly OrderedDictionary<string, LockedStage> stages = new(StringComparer.Ordinal);
+    private OrderedDictionary<string, LockedStage> stages = new(StringComparer.Ordinal);
 
-    private LockFile(string path) => this.path = path;
+    private LockFile(Project? project, string path) => (this.project, this.path) = (project, path);
 
     public LockedStage? this[string stage] => this.stages.GetValueOrDefault(stage);
 
-    public static LockFile Read(string folder, string shown)
+    /// <summary>The lock that lies in a folder; an empty one where there is none.</summary>
+    public static LockFile Read(Project project, string folder)
     {
-        var file = Path.Combine(folder, Name);
-        var result = new LockFile(file);
-        if (File.Exists(file))
-            result.Load(File.ReadAllText(file), shown);
+        ArgumentNullException.ThrowIfNull(project);
+        var result = new LockFile(project, Path.Combine(folder, Name));
+        result.Load();
         return result;
     }
 
     /// <summary>Reads a lock from its text, such as an older revision's.</summary>
     public static LockFile Parse(string text, string shown)
     {
-        var result = new LockFile("");
+        var result = new LockFile(null, "");
         result.Load(text, shown);
         return result;
     }
 
-    /// <summary>Records a run and writes the file in one step; readers see the old lock or the new one.</summary>
+    /// <summary>
+    /// Records a run and writes the file in one step; readers see the old lock or the new one. What other processes have recorded of
+    /// other stages meanwhile is kept.
+    /// </summary>
     public void Put(string stage, LockedStage locked)
     {
-        this.stages[stage] = locked;
-        var all = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
-        foreach (var (name, value) in this.stages)
-            all[name] = value.ToValue();
-        var root = new OrderedDictionary<string, object?>(StringComparer.Ordinal) { ["schema"] = "2.0", ["stages"] = all };
-        DurableFiles.Replace(this.path, Encoding.UTF8.GetBytes(YamlWriter.Write(root)));
+        if (this.project is null)
+            throw new InvalidOperationException("a lock that was read from a text lies in no file");
+        this.project.Locks.While($"{Name} {this.path}", () =>
+        {
+            this.Load();
+            this.stages[stage] = locked;
+            var all = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
+            foreach (var (name, value) in this.stages)
+                all[name] = value.ToValue();
+            var root = new OrderedDictionary<string, object?>(StringComparer.Ordinal) { ["schema"] = "2.0", ["stages"] = all };
+            DurableFiles.Replace(this.path, Encoding.UTF8.GetBytes(YamlWriter.Write(root)));
+        });
     }
 
     /// <summary>One stage's entry, as a lock or a run's record holds it.</summary>
@@ -71,6 +81,13 @@ public sealed class LockFile
             return (name, PointerFile.DigestOf(entry) ?? throw entry.Error(item, $"`{name}` has no `md5`"));
         })];
 
+    private void Load()
+    {
+        this.stages = new(StringComparer.Ordinal);
+        if (File.Exists(this.path))
+            this.Load(File.ReadAllText(this.path), this.project!.Shown(this.path));
+    }
+
     private void Load(string text, string shown)
     {
         if (YamlReader.Read(text, shown) is not { } root)
@@ -78,6 +95,8 @@ public sealed class LockFile
         var top = new YamlFields(root, shown, "lock", "schema", "stages", "datasets");
         if (top.Text("schema") != "2.0")
             throw top.Error(root, $"`schema` is {top.Text("schema") ?? "missing"}; this version reads and writes 2.0");
+        if (top["datasets"] is { } datasets)
+            throw top.Error(datasets, "`datasets` is not known to this version, and writing the file would drop it");
         if (top["stages"] is not YamlMappingNode mapping)
             return;
         foreach (var (key, node) in mapping.Children)

@@ -5,14 +5,23 @@ namespace Ci.Pipelines;
 /// <summary>Everything that a project describes: the stages of every <c>dvc.yaml</c> and the pointers, ordered by what needs what.</summary>
 public sealed class Pipeline
 {
+    private const int MostDepth = 100;
+
     private readonly Dictionary<string, LockFile> locks = new(StringComparer.Ordinal);
 
-    private Pipeline(Project project, IReadOnlyList<PointerFile> pointers, IReadOnlyList<Stage> stages, IReadOnlyList<Output> extras)
+    private Pipeline(Project project, IReadOnlyList<PointerFile> pointers, IReadOnlyList<Stage> stages, IReadOnlyList<TopLevel> extras, IReadOnlyList<string> warnings)
     {
         this.Project = project;
         this.Pointers = pointers;
         this.Stages = StageGraph.Order(project, stages, pointers);
-        this.TopLevel = extras;
+        this.TopLevel = new TopLevel
+        {
+            Metrics = [.. extras.SelectMany(t => t.Metrics)],
+            Parameters = [.. extras.SelectMany(t => t.Parameters)],
+            Plots = [.. extras.SelectMany(t => t.Plots)],
+            Artifacts = [.. extras.SelectMany(t => t.Artifacts)],
+        };
+        this.Warnings = warnings;
     }
 
     public Project Project { get; }
@@ -22,8 +31,19 @@ public sealed class Pipeline
     /// <summary>What is needed stands before what needs it; otherwise as written.</summary>
     public IReadOnlyList<Stage> Stages { get; }
 
-    /// <summary>Metrics named outside of stages.</summary>
-    public IReadOnlyList<Output> TopLevel { get; }
+    /// <summary>What is named outside of stages.</summary>
+    public TopLevel TopLevel { get; }
+
+    /// <summary>What passes, but probably not as meant; a line each.</summary>
+    public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>Every figure: of the top level, and of the stages' outputs that no figure of the top level shows.</summary>
+    public IReadOnlyList<Plot> Plots =>
+    [
+        .. this.TopLevel.Plots,
+        .. this.Stages.SelectMany(s => s.Outputs).Where(o => o.Kind == OutputKind.Plot && !this.TopLevel.Plots.Any(p => p.Series.Any(l => l.FullPath == o.FullPath)))
+            .Select(o => new Plot(this.Project.Shown(o.FullPath), [new PlotSeries(o.FullPath, o.Plot.GetValueOrDefault("x"), o.Plot.GetValueOrDefault("y"))]) { Looks = o.Plot }),
+    ];
 
     /// <summary>Reads the project.</summary>
     /// <exception cref="PipelineException">A cycle, two makers of one output, an unknown key …</exception>
@@ -32,28 +52,48 @@ public sealed class Pipeline
         ArgumentNullException.ThrowIfNull(project);
         var pointers = new List<PointerFile>();
         var stages = new List<Stage>();
-        var extras = new List<Output>();
-        foreach (var file in Find(project.Root, 0))
-        {
-            if (Path.GetFileName(file) == PipelineFile.Name)
-            {
-                var (found, top) = PipelineFile.Read(project, file);
-                stages.AddRange(found);
-                extras.AddRange(top);
-            }
-            else
-                pointers.Add(PointerFile.Read(file, project.Shown(file)));
-        }
+        var extras = new List<TopLevel>();
+        var warnings = new List<string>();
+        var data = new HashSet<string>(StringComparer.Ordinal);
+        Read(project.Root, 0);
+        return new Pipeline(project, pointers, stages, extras, warnings);
 
-        return new Pipeline(project, pointers, stages, extras);
+        void Read(string folder, int depth)
+        {
+            foreach (var file in Files(folder))
+            {
+                if (Path.GetFileName(file) == PipelineFile.Name)
+                {
+                    var (found, top, warned) = PipelineFile.Read(project, file);
+                    stages.AddRange(found);
+                    extras.Add(top);
+                    warnings.AddRange(warned);
+                    data.UnionWith(found.SelectMany(s => s.Outputs).Select(o => o.FullPath));
+                }
+                else
+                    pointers.Add(PointerFile.Read(file, project.Shown(file)));
+            }
+
+            data.UnionWith(pointers.Where(p => Path.GetDirectoryName(p.File) == folder).Select(p => p.Target));
+            // What stages and pointers make holds data, and may hold very much of it.
+            foreach (var inner in depth < MostDepth ? Folders(project, folder, data) : [])
+                Read(inner, depth + 1);
+        }
     }
 
     public LockFile LockOf(Stage stage)
     {
         ArgumentNullException.ThrowIfNull(stage);
         if (!this.locks.TryGetValue(stage.Folder, out var found))
-            this.locks[stage.Folder] = found = LockFile.Read(stage.Folder, this.Project.Shown(Path.Combine(stage.Folder, LockFile.Name)));
+            this.locks[stage.Folder] = found = LockFile.Read(this.Project, stage.Folder);
         return found;
+    }
+
+    /// <summary>Forgets what was read of a stage's lock: another process may have written it meanwhile.</summary>
+    public void ReadLockAgain(Stage stage)
+    {
+        ArgumentNullException.ThrowIfNull(stage);
+        this.locks.Remove(stage.Folder);
     }
 
     /// <summary>The stages that targets name, with all that they need unless told otherwise; no target means all.</summary>
@@ -65,7 +105,7 @@ public sealed class Pipeline
         ArgumentNullException.ThrowIfNull(targets);
         if (targets.Count == 0)
             return this.Stages;
-        var named = targets.Select(target => this.Find(target, folder)).ToHashSet();
+        var named = targets.SelectMany(target => this.Find(target, folder)).ToHashSet();
         return alone ? [.. this.Stages.Where(named.Contains)] : StageGraph.WithNeeds(this.Stages, named);
     }
 
@@ -98,30 +138,33 @@ public sealed class Pipeline
         return locked is null ? null : new TrackedOutput(output.FullPath, locked, output.Remote, output.Push);
     }
 
-    private Stage Find(string target, string folder)
+    private IReadOnlyList<Stage> Find(string target, string folder)
     {
         var path = Path.GetFullPath(target, folder);
-        return this.Stages.FirstOrDefault(s => s.Address == target || (s.Name == target && s.Folder == folder))
-            ?? this.Stages.FirstOrDefault(s => s.Outputs.Any(o => o.FullPath == path))
-            ?? throw new PipelineException($"no stage `{target}`{NearNames.Hint(target, this.Stages.Select(s => s.Address))}; "
+        if (Path.GetFileName(path) == PipelineFile.Name && File.Exists(path))
+            return [.. this.Stages.Where(s => s.Folder == Path.GetDirectoryName(path))];
+        var colon = target.LastIndexOf($"{PipelineFile.Name}:", StringComparison.Ordinal);
+        var (name, home) = colon < 0 ? (target, folder) : (target[(colon + PipelineFile.Name.Length + 1)..], Path.TrimEndingDirectorySeparator(Path.GetFullPath(target[..colon] + ".", folder)));
+        var found = this.Stages.Where(s => s.Address == target || (s.Name == name && s.Folder == home)).Take(1).ToList();
+        // A name without its `@key` stands for all that foreach or matrix made of it.
+        if (found.Count == 0)
+            found = [.. this.Stages.Where(s => s.Folder == home && s.Name.StartsWith(name + "@", StringComparison.Ordinal))];
+        if (found.Count == 0)
+            found = [.. this.Stages.Where(s => s.Outputs.Any(o => o.FullPath == path))];
+        if (found.Count == 0 && !this.Pointers.Any(p => p.File == path || p.Target == path))
+        {
+            throw new PipelineException($"no stage `{target}`{NearNames.Hint(target, this.Stages.Select(s => s.Address))}; "
                 + (this.Stages.Count == 0 ? $"there is no {PipelineFile.Name} with stages in {this.Project.Root}" : $"stages: {string.Join(", ", this.Stages.Take(20).Select(s => s.Address))}"));
+        }
+
+        return found;
     }
 
-    // Folders that a pointer stands for hold data, and may hold very much of it.
-    private static IEnumerable<string> Find(string folder, int depth)
-    {
-        if (depth > 100)
-            yield break;
-        var files = Directory.EnumerateFiles(folder).Where(f => Path.GetFileName(f) is var name && (name == PipelineFile.Name || (name.EndsWith(".dvc", StringComparison.Ordinal) && name.Length > 4)))
-            .Order(StringComparer.Ordinal).ToList();
-        foreach (var file in files)
-            yield return file;
-        foreach (var inner in new DirectoryInfo(folder).EnumerateDirectories().OrderBy(d => d.Name, StringComparer.Ordinal))
-        {
-            if (inner.Name is ".git" or ".dvc" or ".hg" or "node_modules" or ".venv" || inner.LinkTarget is not null || files.Contains(inner.FullName + ".dvc", StringComparer.Ordinal))
-                continue;
-            foreach (var file in Find(inner.FullName, depth + 1))
-                yield return file;
-        }
-    }
+    private static IEnumerable<string> Files(string folder) =>
+        Directory.EnumerateFiles(folder).Where(f => Path.GetFileName(f.AsSpan()) is var name && (name.SequenceEqual(PipelineFile.Name) || (name.EndsWith(".dvc", StringComparison.Ordinal) && name.Length > 4)))
+            .Order(StringComparer.Ordinal);
+
+    private static IEnumerable<string> Folders(Project project, string folder, HashSet<string> data) =>
+        new DirectoryInfo(folder).EnumerateDirectories().Where(d => d.Name is not ("node_modules" or ".venv") && d.LinkTarget is null && !data.Contains(d.FullName) && !project.Ignore.Ignores(d.FullName, isFolder: true))
+            .Select(d => d.FullName).Order(StringComparer.Ordinal).ToList();
 }

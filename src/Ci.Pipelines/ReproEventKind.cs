@@ -9,6 +9,9 @@ public enum ReproEventKind
     /// <summary>Its outputs were put back from an earlier run with the same inputs.</summary>
     Reused,
 
+    /// <summary>Another process works on it; the text says which, and what is waited for.</summary>
+    Waiting,
+
     /// <summary>Its commands begin (dry: would begin).</summary>
     Running,
 

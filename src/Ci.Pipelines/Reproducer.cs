@@ -35,7 +35,7 @@ public sealed class Reproducer(Pipeline pipeline, ReproOptions options, TimeProv
         }
         finally
         {
-            this.Project.State.Save();
+            this.Project.SaveState();
         }
 
         return changed;
@@ -57,7 +57,7 @@ public sealed class Reproducer(Pipeline pipeline, ReproOptions options, TimeProv
         }
         finally
         {
-            this.Project.State.Save();
+            this.Project.SaveState();
         }
     }
 
@@ -89,17 +89,50 @@ public sealed class Reproducer(Pipeline pipeline, ReproOptions options, TimeProv
     private async Task<bool> BringUpToDateAsync(Stage stage, CancellationToken ct)
     {
         var begun = time.GetTimestamp();
-        var changes = StatusReader.Of(pipeline, stage);
-        // Outputs that lie as the lock says need no copy in the cache to be up to date.
-        var stale = changes with { Outputs = [.. changes.Outputs.Where(o => o.State != "not in cache" || !this.Lies(stage, o.Path))] };
-        if (!options.Force && !stale.Any)
-        {
-            tell(new ReproEvent(stage.Address, ReproEventKind.Unchanged, "", time.GetElapsedTime(begun)));
-            return false;
-        }
+        if (!options.Force && !this.Stale(stage).Any)
+            return this.Skip(stage, begun);
+        if (options.Dry)
+            return await this.WorkAsync(stage, begun, null, ct);
+        using var held = await this.Project.Locks.TakeAsync(
+            $"stage {this.Project.Shown(stage.Folder)}:{stage.Name}", holder => this.Wait(stage, $"process {holder}, which works on it"), ct);
+        await this.OutliveAsync(stage, held, ct);
+        // Whoever held the lock may have brought the stage up to date.
+        pipeline.ReadLockAgain(stage);
+        return !options.Force && !this.Stale(stage).Any ? this.Skip(stage, begun) : await this.WorkAsync(stage, begun, held, ct);
+    }
 
+    // Outputs that lie as the lock says need no copy in the cache to be up to date.
+    private StageChanges Stale(Stage stage)
+    {
+        var changes = StatusReader.Of(pipeline, stage);
+        return changes with { Outputs = [.. changes.Outputs.Where(o => o.State != "not in cache" || !this.Lies(stage, o.Path))] };
+    }
+
+    private bool Skip(Stage stage, long begun)
+    {
+        tell(new ReproEvent(stage.Address, ReproEventKind.Unchanged, "", time.GetElapsedTime(begun)));
+        return false;
+    }
+
+    private void Wait(Stage stage, string what) => tell(new ReproEvent(stage.Address, ReproEventKind.Waiting, what));
+
+    // A process that was killed could not end its command, which may still be writing the outputs.
+    private async Task OutliveAsync(Stage stage, FileLock held, CancellationToken ct)
+    {
+        if (held.LeftChild is not var (id, started) || !CommandRunner.Lives(id, started))
+            return;
+        held.Record(id, started);
+        this.Wait(stage, $"its command, process {id}, left running by an mlops that was killed");
+        while (CommandRunner.Lives(id, started))
+            await Task.Delay(TimeSpan.FromMilliseconds(50), time, ct);
+        held.Forget();
+    }
+
+    private async Task<bool> WorkAsync(Stage stage, long begun, FileLock? held, CancellationToken ct)
+    {
+        var changes = this.Stale(stage);
         var inputs = this.Inputs(stage, options.Dry);
-        if (!options.Force && !changes.Always && options.UseRunCache && this.Reusable(stage, stale, inputs) is { } run)
+        if (!options.Force && !changes.Always && options.UseRunCache && this.Reusable(stage, changes, inputs) is { } run)
         {
             if (!options.Dry)
                 this.Reuse(stage, run);
@@ -110,7 +143,7 @@ public sealed class Reproducer(Pipeline pipeline, ReproOptions options, TimeProv
         tell(new ReproEvent(stage.Address, ReproEventKind.Running, string.Join('\n', stage.Commands)));
         if (options.Dry)
             return true;
-        await this.RunAsync(stage, inputs, ct);
+        await this.RunAsync(stage, inputs, held!, ct);
         tell(new ReproEvent(stage.Address, ReproEventKind.Ran, "", time.GetElapsedTime(begun)));
         return true;
     }
@@ -155,12 +188,12 @@ public sealed class Reproducer(Pipeline pipeline, ReproOptions options, TimeProv
         this.Record(stage, run);
     }
 
-    private async Task RunAsync(Stage stage, LockedStage inputs, CancellationToken ct)
+    private async Task RunAsync(Stage stage, LockedStage inputs, FileLock held, CancellationToken ct)
     {
         foreach (var output in stage.Outputs.Where(o => !o.Persist))
             this.Project.Workspace.Remove(output.FullPath);
         var runner = new CommandRunner(options.Environment, options.PathPrefix, line => tell(new ReproEvent(stage.Address, ReproEventKind.Line, line)));
-        await runner.RunAsync(stage, this.Project.Root, ct);
+        await runner.RunAsync(stage, this.Project.Root, held, ct);
 
         var outputs = new List<(string, Digest)>();
         foreach (var output in stage.Outputs)

@@ -90,7 +90,7 @@ public static class StatusReader
     private static string? StateOf(Project project, string path, Digest? then, bool cached)
     {
         var now = project.Workspace.DigestOf(path);
-        if (then is not null && cached && (now is null || now.Md5 == then.Md5) && !project.Cache.HasAll(then.Md5))
+        if (then is not null && cached && (now is null || now.Md5 == then.Md5) && !project.Cache.Lists(then.Md5))
             return "not in cache";
         if (now is null)
             return "deleted";

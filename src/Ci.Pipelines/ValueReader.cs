@@ -9,13 +9,22 @@ public sealed class ValueReader(Pipeline pipeline)
 {
     /// <summary>The files that hold metrics, by path from the root, ordered.</summary>
     public IReadOnlyList<string> MetricFiles =>
-        [.. pipeline.Stages.SelectMany(s => s.Outputs).Concat(pipeline.TopLevel).Where(o => o.Kind == OutputKind.Metrics).Select(o => pipeline.Project.Shown(o.FullPath)).Distinct().Order(PythonText.Order)];
+        [.. pipeline.Stages.SelectMany(s => s.Outputs).Concat(pipeline.TopLevel.Metrics).Where(o => o.Kind == OutputKind.Metrics).Select(o => pipeline.Project.Shown(o.FullPath)).Distinct().Order(PythonText.Order)];
 
-    /// <summary>The files that hold parameters: those that stages name, and <c>params.yaml</c>.</summary>
+    /// <summary>The files that hold parameters: those that stages, <c>params</c> and <c>vars</c> name, and <c>params.yaml</c>.</summary>
     public IReadOnlyList<string> ParameterFiles =>
-        [.. pipeline.Stages.SelectMany(s => s.Parameters).Select(p => pipeline.Project.Shown(p.FullPath))
+        [.. pipeline.Stages.SelectMany(s => s.Parameters).Concat(pipeline.TopLevel.Parameters).Select(p => pipeline.Project.Shown(p.FullPath))
             .Concat(File.Exists(Path.Combine(pipeline.Project.Root, PipelineFile.DefaultParameters)) ? [PipelineFile.DefaultParameters] : [])
             .Distinct().Order(PythonText.Order)];
+
+    /// <summary>Whether a value is a parameter of the pipeline: all of <c>params.yaml</c> are, of other files those that something names.</summary>
+    public bool IsParameter(string file, string key)
+    {
+        if (file == PipelineFile.DefaultParameters)
+            return true;
+        var sets = pipeline.Stages.SelectMany(s => s.Parameters).Concat(pipeline.TopLevel.Parameters).Where(p => pipeline.Project.Shown(p.FullPath) == file).ToList();
+        return sets.Any(s => s.Keys.Count == 0 || s.Keys.Any(k => key == k || key.StartsWith(k + ".", StringComparison.Ordinal)));
+    }
 
     /// <summary>A file's values now, or null when it is not there.</summary>
     public object? Read(string file)
@@ -51,7 +60,7 @@ public sealed class ValueReader(Pipeline pipeline)
             {
                 var had = before.TryGetValue(key, out var a);
                 var has = after.TryGetValue(key, out var b);
-                if (all || had != has || !StageInputs.Same(a, b))
+                if (all || !StageInputs.Same(a, b))
                     changes.Add(new ValueChange(file, key, a, b) { HadOld = had, HasNew = has });
             }
         }

@@ -7,7 +7,7 @@ public static class BlobKeys
     public const int MaxLength = 1024;
 
     /// <summary>Files being written carry this prefix until they are renamed; no key may have a segment that begins so.</summary>
-    internal const string TemporaryPrefix = ".~mlops-";
+    public const string TemporaryPrefix = ".~mlops-";
 
     /// <summary>The key of content-addressed bytes: <c>sha256/ab/abcd…</c>.</summary>
     /// <param name="hex">64 lowercase hexadecimal digits.</param>

@@ -53,7 +53,7 @@ public sealed class DataVerbsTests : IDisposable
     public async Task Outside_of_a_project_the_way_in_is_told(string expected, params string[] arguments)
     {
         var (code, _, error) = await this.RunAsync(arguments);
-        Assert.Equal(1, code);
+        Assert.Equal(253, code);
         Assert.Contains(expected, error, StringComparison.Ordinal);
         Assert.Contains("mlops init", error, StringComparison.Ordinal);
     }
@@ -83,8 +83,22 @@ public sealed class DataVerbsTests : IDisposable
     private async Task FailsAsync(string expected, params string[] arguments)
     {
         var (code, _, error) = await this.RunAsync(arguments);
-        Assert.Equal(1, code);
+        Assert.Equal(arguments[0] is "add" or "push" ? 1 : 255, code);
         Assert.Contains(expected, error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(254, "push", "--remote")]
+    [InlineData(255, "metrics", "diff", "nosuchrev")]
+    [InlineData(251, "status")]
+    [InlineData(1, "push")]
+    public async Task Verbs_of_DVC_end_with_its_exit_codes(int expected, params string[] arguments)
+    {
+        await GitRepository.InitAsync(this.folder.Of("r"), o: new GitOptions { Environment = GitIsolation.Environment });
+        await this.OkAsync("init");
+        if (expected == 251)
+            this.folder.Write("r/.dvc/config", "[nosuch]\n");
+        Assert.Equal(expected, (await this.RunAsync(arguments)).Code);
     }
 
     private async Task<string> OkAsync(params string[] arguments)

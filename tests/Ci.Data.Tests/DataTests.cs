@@ -135,12 +135,12 @@ public sealed class DataTests : IDisposable
     [Fact]
     public void The_configuration_names_remotes_and_refuses_what_it_does_not_know()
     {
-        Assert.Contains("no remote is configured", Assert.Throws<DataException>(() => this.project.Config.RemoteUrl(null)).Message, StringComparison.Ordinal);
+        Assert.Contains("no remote is configured", Assert.Throws<ProjectConfigException>(() => this.project.Config.RemoteUrl(null)).Message, StringComparison.Ordinal);
         this.folder.Write(".dvc/config", "[core]\n    remote = store\n['remote \"store\"']\n    url = ../blobs\n");
         Assert.Equal(this.folder.Of("blobs"), this.Open().Config.RemoteUrl(null));
-        Assert.Contains("did you mean `store`", Assert.Throws<DataException>(() => this.Open().Config.RemoteUrl("stroe")).Message, StringComparison.Ordinal);
+        Assert.Contains("did you mean `store`", Assert.Throws<ProjectConfigException>(() => this.Open().Config.RemoteUrl("stroe")).Message, StringComparison.Ordinal);
         this.folder.Write(".dvc/config", "[core]\n    remoet = store\n");
-        Assert.Contains(".dvc/config:2: unknown setting `remoet`", Assert.Throws<DataException>(this.Open).Message, StringComparison.Ordinal);
+        Assert.Contains(".dvc/config:2: unknown setting `remoet`", Assert.Throws<ProjectConfigException>(this.Open).Message, StringComparison.Ordinal);
     }
 
     [Fact]

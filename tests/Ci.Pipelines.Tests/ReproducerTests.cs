@@ -23,7 +23,6 @@ public sealed class ReproducerTests : IDisposable
     [InlineData("stages:\n  a: {cmd: echo, outs: [../x]}\n", "outside of the project")]
     [InlineData("stages:\n  a: {cmd: 'echo ${nope}'}\n", "could not find `nope`")]
     [InlineData("stages:\n  a: {cmd: echo, deps: [o], outs: [o]}\n", "both a dependency and an output")]
-    [InlineData("stages:\n  a: {foreach: [1], do: {cmd: echo}}\n", "`foreach` is not known")]
     public void A_bad_dvc_yaml_is_named_with_its_place(string yaml, string expected)
     {
         this.folder.Write("dvc.yaml", yaml);

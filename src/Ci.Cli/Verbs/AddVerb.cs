@@ -23,7 +23,7 @@ internal static class AddVerb
                 }
                 finally
                 {
-                    pipeline.Project.State.Save();
+                    pipeline.Project.SaveState();
                 }
 
                 if (parsed.IsJson())

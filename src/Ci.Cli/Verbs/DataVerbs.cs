@@ -13,7 +13,13 @@ internal static class DataVerbs
 
     public static Option<string?> Remote() => new("--remote", "-r") { Description = "The remote's name in .dvc/config; the default one if absent." };
 
-    public static Pipeline Load(CliContext context) => Pipeline.Load(Project.Open(context.WorkingDirectory, context.Time));
+    public static Pipeline Load(CliContext context)
+    {
+        var pipeline = Pipeline.Load(Project.Open(context.WorkingDirectory, context.Time));
+        foreach (var warning in pipeline.Warnings)
+            context.Note($"mlops: {warning}");
+        return pipeline;
+    }
 
     /// <summary>Does something with each remote that keeps some of the outputs, and sums up the counts.</summary>
     public static async Task<int> WithRemotesAsync(
@@ -32,7 +38,7 @@ internal static class DataVerbs
         }
         finally
         {
-            pipeline.Project.State.Save();
+            pipeline.Project.SaveState();
         }
 
         return count;
@@ -57,7 +63,7 @@ internal static class DataVerbs
             }
         }
 
-        pipeline.Project.State.Save();
+        pipeline.Project.SaveState();
         return done;
     }
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Ci.Pipelines;
-using PipelineValues = Ci.Pipelines.Parameters.ParameterFile;
+using Ci.Pipelines.Parameters;
 
 namespace Ci.Cli.Verbs;
 
@@ -30,7 +30,7 @@ internal static class MetricsVerb
                 return ExitCode.Ok;
             }
 
-            var flat = files.Select(f => (f.File, Values: PipelineValues.Flatten(f.Values).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal))).ToList();
+            var flat = files.Select(f => (f.File, Values: ParameterFile.Flatten(f.Values).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal))).ToList();
             var keys = flat.SelectMany(f => f.Values.Keys).Distinct(StringComparer.Ordinal).ToList();
             var rows = flat.Select(f => (string[])[f.File, .. keys.Select(k => ValueTable.Cell(f.Values.GetValueOrDefault(k), Digits))]).ToList();
             ValueTable.Write(context, ["Path", .. keys], rows, parsed.GetValue(markdown));

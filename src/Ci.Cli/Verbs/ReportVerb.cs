@@ -40,8 +40,8 @@ internal static class ReportVerb
                 Baseline = baselinePath is not null && File.Exists(context.FullPath(baselinePath)) ? ModelEvaluation.Read(ReadFile(context, baselinePath)) : null,
                 BaselineLabel = parsed.GetValue(label),
                 BaselineSince = parsed.GetValue(since),
-                Parameters = ParameterFile.Read(context, parsed.GetValue(parameters), "params.yaml"),
-                BaselineParameters = parsed.GetValue(baselineParameters) is { } other ? ParameterFile.Read(context, other, other) : null,
+                Parameters = ReportedParameters.Read(context, parsed.GetValue(parameters), "params.yaml"),
+                BaselineParameters = parsed.GetValue(baselineParameters) is { } other ? ReportedParameters.Read(context, other, other) : null,
                 Lineage = ReportJob.Lineage(context, parsed.GetValue(commit), parsed.GetValue(runUrl)),
             };
             return await WriteAsync(context, parsed, ReportBuilder.Build(input), parsed.GetValue(output)!, parsed.GetValue(figures)!, cancellation);

@@ -68,6 +68,12 @@ internal static class ReproVerb
             return;
         }
 
+        if (happened.Kind == ReproEventKind.Waiting)
+        {
+            context.Note($"Stage '{happened.Stage}' waits for {happened.Text}");
+            return;
+        }
+
         if (json)
         {
             if (happened.Kind != ReproEventKind.Running)

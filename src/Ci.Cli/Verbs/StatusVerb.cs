@@ -11,7 +11,7 @@ internal static class StatusVerb
         {
             var pipeline = DataVerbs.Load(context);
             var changes = StatusReader.All(pipeline);
-            pipeline.Project.State.Save();
+            pipeline.Project.SaveState();
             if (parsed.IsJson())
                 context.WriteJson(Json(changes));
             else if (pipeline.Stages.Count + pipeline.Pointers.Count == 0)

@@ -23,7 +23,7 @@ internal static class ValueDiff
             var names = files(reader);
             var old = await ReadAsync(git, reader, a, names, ct);
             var now = b is null ? names.ToDictionary(f => f, reader.Read, StringComparer.Ordinal) : await ReadAsync(git, reader, b, names, ct);
-            var changes = ValueReader.Compare(old, now, parsed.GetValue(all));
+            var changes = ValueReader.Compare(old, now, parsed.GetValue(all)).Where(c => withChange || reader.IsParameter(c.Path, c.Key)).ToList();
             if (parsed.IsJson())
                 context.WriteJson(Json(changes));
             else

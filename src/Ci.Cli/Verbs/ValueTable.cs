@@ -32,7 +32,7 @@ internal static class ValueTable
         bool flag => flag ? "True" : "False",
         double number => PythonText.OfDouble(digits is { } n && double.IsFinite(number) ? Math.Round(number, n) : number),
         string text => text.Replace('\n', ' ').Replace("|", "\\|", StringComparison.Ordinal),
-        _ => PythonText.Json(value),
+        _ => PythonText.Repr(value).Replace("|", "\\|", StringComparison.Ordinal),
     };
 
     public static JsonNode? Json(object? value) => value switch

@@ -1,5 +1,5 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Ci.Storage.FileSystem;
@@ -12,7 +12,10 @@ namespace Ci.Data.Files;
 /// </summary>
 public sealed class FileStates
 {
-    private const string Header = "mlops-files 1";
+    private static readonly byte[] Header = "mlops-files 2\n"u8.ToArray();
+
+    private const int MaxPathBytes = 1 << 16;
+    private const int FixedBytes = 16 + (4 * sizeof(long)) + 1;
 
     // A file written again within one tick of the file system's clock keeps its stamp: digests of files this young are not kept.
     private static readonly TimeSpan Settled = TimeSpan.FromMilliseconds(50);
@@ -30,21 +33,30 @@ public sealed class FileStates
     }
 
     /// <summary>The MD5 of a file's bytes, read only if it is not known.</summary>
+    /// <param name="file">Absolute.</param>
+    /// <param name="settled">Nobody writes such files again, however young they are.</param>
     /// <exception cref="DataException">The file does not exist, or goes on changing while it is read.</exception>
-    public (FileStamp Stamp, string Md5) DigestOf(string file)
+    public (FileStamp Stamp, string Md5) DigestOf(string file, bool settled = false)
+    {
+        var (stamp, md5, _) = this.Read(file, 0, settled);
+        return (stamp, md5);
+    }
+
+    /// <summary>As <see cref="DigestOf"/>; a file that had to be read and is not longer than <paramref name="keep"/> bytes is returned, too.</summary>
+    public (FileStamp Stamp, string Md5, byte[]? Content) Read(string file, int keep, bool settled = false)
     {
         var stamp = FileStamp.Of(file) ?? throw new DataException($"{file} is no file");
         if (this.known.Value.TryGetValue(file, out var entry) && entry.Stamp == stamp)
-            return entry;
+            return (entry.Stamp, entry.Md5, null);
         for (var attempt = 0; attempt < 3; attempt++)
         {
-            var md5 = Read(file);
+            var (md5, content) = Read(file, stamp.Size <= keep);
             if (FileStamp.Of(file) is not { } after)
                 throw new DataException($"{file} vanished while it was read");
             if (after == stamp)
             {
-                this.Remember(file, stamp, md5);
-                return (stamp, md5);
+                this.Remember(file, stamp, md5, settled);
+                return (stamp, md5, content);
             }
 
             stamp = after;
@@ -54,10 +66,10 @@ public sealed class FileStates
     }
 
     /// <summary>Keeps a digest that is known from elsewhere, such as of a file just copied from the cache.</summary>
-    public void Remember(string file, FileStamp stamp, string md5)
+    public void Remember(string file, FileStamp stamp, string md5, bool settled = false)
     {
         var age = this.time.GetUtcNow() - DateTimeOffset.UnixEpoch.AddTicks(Math.Max(stamp.Modified, stamp.Changed) / 100);
-        if (age < Settled)
+        if (!settled && age < Settled)
             return;
         this.known.Value[file] = (stamp, md5);
         this.changed = true;
@@ -68,14 +80,12 @@ public sealed class FileStates
     {
         if (!this.changed)
             return;
-        var text = new StringBuilder(Header).Append('\n');
-        foreach (var (file, (stamp, md5)) in this.known.Value.Where(entry => !entry.Key.Contains('\n', StringComparison.Ordinal)))
-            text.Append(CultureInfo.InvariantCulture, $"{md5} {stamp.Size} {stamp.Modified} {stamp.Changed} {stamp.Inode} {(stamp.IsExecutable ? 1 : 0)} {file}\n");
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(this.path)!);
             var temporary = DurableFiles.TemporaryBeside(this.path);
-            File.WriteAllText(temporary, text.ToString());
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
+                this.Write(stream);
             File.Move(temporary, this.path, overwrite: true);
             this.changed = false;
         }
@@ -86,40 +96,62 @@ public sealed class FileStates
     }
 
 #pragma warning disable CA5351 // DVC's formats name content by MD5; trust is never built on it (releases use SHA-256).
-    private static string Read(string file)
+    private static (string Md5, byte[]? Content) Read(string file, bool keep)
     {
+        if (keep)
+        {
+            var content = File.ReadAllBytes(file);
+            return (Convert.ToHexStringLower(MD5.HashData(content)), content);
+        }
+
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
-        return Convert.ToHexStringLower(MD5.HashData(stream));
+        return (Convert.ToHexStringLower(MD5.HashData(stream)), null);
     }
 #pragma warning restore CA5351
 
+    private void Write(Stream stream)
+    {
+        stream.Write(Header);
+        Span<byte> numbers = stackalloc byte[sizeof(int) + FixedBytes];
+        foreach (var (file, (stamp, md5)) in this.known.Value)
+        {
+            var name = Encoding.UTF8.GetBytes(file);
+            BinaryPrimitives.WriteInt32LittleEndian(numbers, name.Length);
+            Convert.FromHexString(md5, numbers[4..20], out _, out _);
+            BinaryPrimitives.WriteInt64LittleEndian(numbers[20..], stamp.Size);
+            BinaryPrimitives.WriteInt64LittleEndian(numbers[28..], stamp.Modified);
+            BinaryPrimitives.WriteInt64LittleEndian(numbers[36..], stamp.Changed);
+            BinaryPrimitives.WriteInt64LittleEndian(numbers[44..], stamp.Inode);
+            numbers[52] = stamp.IsExecutable ? (byte)1 : (byte)0;
+            stream.Write(numbers);
+            stream.Write(name);
+        }
+    }
+
     private ConcurrentDictionary<string, (FileStamp Stamp, string Md5)> Load()
     {
-        var all = new ConcurrentDictionary<string, (FileStamp, string)>(StringComparer.Ordinal);
         if (!File.Exists(this.path))
-            return all;
-        using var lines = File.ReadLines(this.path).GetEnumerator();
-        if (!lines.MoveNext() || lines.Current != Header)
-            return all;
-        while (lines.MoveNext())
+            return new(StringComparer.Ordinal);
+        var bytes = File.ReadAllBytes(this.path).AsSpan();
+        if (!bytes.StartsWith(Header))
+            return new(StringComparer.Ordinal);
+        var all = new ConcurrentDictionary<string, (FileStamp, string)>(1, bytes.Length / 128, StringComparer.Ordinal);
+        for (var rest = bytes[Header.Length..]; rest.Length >= sizeof(int) + FixedBytes;)
         {
-            var p = lines.Current.Split(' ', 7);
-            if (p.Length == 7 && Digest.IsValid(p[0]) && Numbers(p) is [var size, var modified, var changed, var inode, var executable])
-                all[p[6]] = (new FileStamp(size, modified, changed, inode, executable == 1), p[0]);
+            var length = BinaryPrimitives.ReadInt32LittleEndian(rest);
+            // A torn file, which a rename does not make: what was read so far is good.
+            if (length is <= 0 or > MaxPathBytes || length > rest.Length - sizeof(int) - FixedBytes)
+                break;
+            var stamp = new FileStamp(
+                BinaryPrimitives.ReadInt64LittleEndian(rest[20..]),
+                BinaryPrimitives.ReadInt64LittleEndian(rest[28..]),
+                BinaryPrimitives.ReadInt64LittleEndian(rest[36..]),
+                BinaryPrimitives.ReadInt64LittleEndian(rest[44..]),
+                rest[52] == 1);
+            all[Encoding.UTF8.GetString(rest.Slice(sizeof(int) + FixedBytes, length))] = (stamp, Convert.ToHexStringLower(rest[4..20]));
+            rest = rest[(sizeof(int) + FixedBytes + length)..];
         }
 
         return all;
-    }
-
-    private static long[]? Numbers(string[] parts)
-    {
-        var numbers = new long[5];
-        for (var i = 0; i < numbers.Length; i++)
-        {
-            if (!long.TryParse(parts[i + 1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out numbers[i]))
-                return null;
-        }
-
-        return numbers;
     }
 }

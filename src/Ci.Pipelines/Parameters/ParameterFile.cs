@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 using Ci.Data;
 using Ci.Data.Yaml;
@@ -7,6 +9,8 @@ namespace Ci.Pipelines.Parameters;
 /// <summary>Reads a file of parameters or metrics (YAML, JSON, TOML) into plain values.</summary>
 public static class ParameterFile
 {
+    private const int MaxDigits = 4300;
+
     /// <summary>The file's values: usually keys with values.</summary>
     /// <param name="file">The file.</param>
     /// <param name="shown">How messages name it; its ending tells the format.</param>
@@ -81,7 +85,11 @@ public static class ParameterFile
             case JsonValueKind.String:
                 return element.GetString();
             case JsonValueKind.Number:
-                return element.TryGetInt64(out var integer) ? integer : element.GetDouble();
+                if (element.TryGetInt64(out var integer))
+                    return integer;
+                // Python's integers have no end, and keep every digit.
+                var digits = element.GetRawText();
+                return digits.Length <= MaxDigits && !digits.AsSpan().ContainsAny('.', 'e', 'E') ? BigInteger.Parse(digits, CultureInfo.InvariantCulture) : element.GetDouble();
             case JsonValueKind.True or JsonValueKind.False:
                 return element.GetBoolean();
             default:

@@ -7,8 +7,10 @@ namespace Ci.Storage.FileSystem;
 /// is a flushed temporary file renamed into place. The folder is made by the first put; reading from a folder that does not exist is
 /// <see cref="StorageUnavailableException"/>, since a mount may be missing.
 /// </summary>
-public sealed class FolderBlobStore(string root) : IBlobStore, IConditionalReads
+public sealed class FolderBlobStore(string root) : IBlobStore, IConditionalReads, IBulkWrites
 {
+    private const int PortionSize = 8192;
+
     private readonly string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
 
     public string Description => $"folder {this.root}";
@@ -83,6 +85,33 @@ public sealed class FolderBlobStore(string root) : IBlobStore, IConditionalReads
         {
             RemoveQuietly(temporary);
         }
+    }
+
+    public Task<int> PutFilesAsync(IReadOnlyCollection<(string Key, string File)> files, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        // In portions, so that a call that is ended half-way has stored most of what it copied.
+        foreach (var portion in files.Chunk(PortionSize))
+        {
+            var written = portion.Select(f => (f.Key, f.File, Path: this.PathOf(f.Key))).Select(f => (f.Key, f.File, f.Path, Temporary: this.TemporaryFor(f.Path))).ToArray();
+            try
+            {
+                DurableFiles.CreateDirectory(this.root);
+                Parallel.ForEach(written, new ParallelOptions { CancellationToken = ct }, f => File.Copy(f.File, f.Temporary));
+                DurableFiles.PublishAll([.. written.Select(f => (f.Temporary, f.Path))], this.root);
+            }
+            catch (Exception error)
+            {
+                foreach (var f in written)
+                    RemoveQuietly(f.Temporary);
+                var cause = error is AggregateException { InnerException: { } inner } ? inner : error;
+                if (cause is IOException or UnauthorizedAccessException)
+                    throw FileSystemErrors.Translate(cause, "write", portion[0].Key, this.Description);
+                throw;
+            }
+        }
+
+        return Task.FromResult(files.Count);
     }
 
     public async IAsyncEnumerable<BlobInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken ct = default)
@@ -181,6 +210,8 @@ public sealed class FolderBlobStore(string root) : IBlobStore, IConditionalReads
             }
         }
     }
+
+    private string TemporaryFor(string path) => DurableFiles.TemporaryBeside(Path.Combine(this.root, Path.GetFileName(path)));
 
     private string PathOf(string key) => Path.Combine(this.root, BlobKeys.Validate(key));
 

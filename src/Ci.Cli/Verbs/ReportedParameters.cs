@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 namespace Ci.Cli.Verbs;
 
 /// <summary>The scalars of a parameter file by dotted name, for the report's table.</summary>
-internal static class ParameterFile
+internal static class ReportedParameters
 {
     private const int MostBytes = 1 << 20;
     private const int MostParameters = 1_000;

@@ -1,0 +1,35 @@
+using Ci.Data;
+
+namespace Ci.Cli;
+
+/// <summary>
+/// The verbs that keep DVC's names keep its exit codes, too, so that scripts written for it go on working. What DVC has no code for
+/// (interrupted, unavailable, refused) keeps ours. Documented in docs/guide/exit-codes.md.
+/// </summary>
+internal static class DvcExitCodes
+{
+    private const int Pipeline = 255;
+    private const int Usage = 254;
+    private const int NoProject = 253;
+    private const int Configuration = 251;
+
+    private static readonly string[] Verbs = ["init", "repro", "status", "add", "commit", "push", "pull", "fetch", "checkout", "metrics", "params", "plots"];
+
+    // Their failures are about data, and DVC ends them with 1 whatever it was.
+    private static readonly string[] DataVerbs = ["add", "push", "pull", "fetch", "checkout"];
+
+    /// <summary>The code that a verb ends with.</summary>
+    /// <param name="verb">The first word of the command line.</param>
+    /// <param name="code">Ours.</param>
+    /// <param name="error">What ended it; null when the command line itself was wrong.</param>
+    public static int Of(string verb, int code, Exception? error) => (code, error) switch
+    {
+        _ when !Verbs.Contains(verb, StringComparer.Ordinal) => code,
+        (ExitCode.Usage, _) => Usage,
+        (not ExitCode.Error, _) => code,
+        (_, NotAProjectException) => NoProject,
+        _ when DataVerbs.Contains(verb, StringComparer.Ordinal) => code,
+        (_, ProjectConfigException) => Configuration,
+        _ => Pipeline,
+    };
+}
