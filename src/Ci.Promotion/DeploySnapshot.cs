@@ -89,6 +89,12 @@ public sealed class DeploySnapshot
         commit.Trailers.TryGetValue(DeployRepository.ChannelTrailer, out var digest) && digest == channel.Hex
         || commit.Body.Contains($"{DeployRepository.ChannelTrailer}: {channel.Hex}", StringComparison.Ordinal));
 
+    /// <summary>When a promotion's channel was written, and as what; null when it never was.</summary>
+    internal async Task<(DateTimeOffset At, Channel? Channel)?> WrittenAsync(Sha256Digest promotionId, string environment, string model, CancellationToken ct) =>
+        await this.PromotionAsync(promotionId, ct) is { } commit
+            ? (commit.CommitterDate.ToUniversalTime(), await new DeploySnapshot(repository, commit.Id).ChannelAsync(environment, model, ct))
+            : null;
+
     /// <summary>The commit that carries this promotion's trailer; null when it was never applied.</summary>
     public async Task<GitCommit?> PromotionAsync(Sha256Digest promotionId, CancellationToken ct = default) =>
         (await repository.LogAsync(Commit, MaxHistory, ct)).FirstOrDefault(c => c.Trailers.TryGetValue(DeployRepository.PromotionTrailer, out var id) && id == promotionId.Hex);

@@ -19,6 +19,9 @@ public sealed class PromotionStatus(PromotionContext context)
             var channel = await deploy.ChannelAsync(environment.Name, model, ct);
             var last = audit.Entries.LastOrDefault(entry => channel is not null && entry.PromotionId == channel.PromotionId);
             var freeze = freezes.FirstOrDefault(f => f.Holds(environment.Name, model, context.Time.GetUtcNow()));
+            // A rollback puts an older release back on purpose; upstream is ahead all the same, and the hold says why it stays.
+            var upstream = rows.Count > 0 ? rows[^1] : null;
+            var ahead = upstream?.Release is not null && upstream.Release != channel?.Release ? upstream : null;
             rows.Add(new EnvironmentStatus
             {
                 Environment = environment.Name,
@@ -30,6 +33,9 @@ public sealed class PromotionStatus(PromotionContext context)
                 HoldReason = channel?.HoldReason,
                 Frozen = freeze is null ? null : $"{freeze.Reason} ({freeze.By})",
                 Pending = await this.PendingAsync(deploy, policy, environment, model, ct),
+                Upstream = upstream?.Environment,
+                AheadRelease = ahead?.Release,
+                AheadVersion = ahead?.Version,
                 At = last?.At,
                 By = last?.Actor,
             });
