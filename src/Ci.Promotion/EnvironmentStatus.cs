@@ -38,4 +38,7 @@ public sealed record EnvironmentStatus
     public DateTimeOffset? At { get; init; }
 
     public string? By { get; init; }
+
+    /// <summary>Why the audit log cannot say when and by whom; null when it can.</summary>
+    public string? AuditProblem { get; init; }
 }
