@@ -15,6 +15,14 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(string[] arguments, CliContext context)
     {
+        var parsed = Parse(arguments, context);
+        var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = context.Out, Error = context.Error, EnableDefaultExceptionHandler = false });
+        return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
+    }
+
+    /// <summary>What a command line says; nothing is run.</summary>
+    public static ParseResult Parse(string[] arguments, CliContext context)
+    {
         var root = new RootCommand(Description);
         root.Options.Add(VerbAction.Json);
         root.Options.Add(VerbAction.Verbose);
@@ -26,8 +34,6 @@ internal static class CommandLine
         else
             VerbTable.All.ToList().ForEach(verb => root.Subcommands.Add(new Command(verb.Name, verb.Summary)));
 
-        var parsed = root.Parse(arguments);
-        var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = context.Out, Error = context.Error, EnableDefaultExceptionHandler = false });
-        return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
+        return root.Parse(arguments);
     }
 }

@@ -70,8 +70,10 @@ public sealed record Headline(string Verdict, string Detail)
             parts.Add(parts.Count > 0 ? $"{pass} {(pass == 1 ? "passes" : "pass")}" : $"{Numbers.Count(pass, "gate")} {(pass == 1 ? "passes" : "pass")}");
         if (open > 0)
             parts.Add(parts.Count > 0 ? $"{open} inconclusive" : $"{Numbers.Count(open, "gate")} inconclusive");
+        if (gates.Count(gate => gate.Skipped) is > 0 and var skipped)
+            parts.Add(parts.Count > 0 ? $"{skipped} not counted" : $"{Numbers.Count(skipped, "gate")} not counted");
         return string.Join(", ", parts) + ".";
     }
 
-    private static int Count(IReadOnlyList<ReportGate> gates, Outcome outcome) => gates.Count(gate => gate.Outcome == outcome);
+    private static int Count(IReadOnlyList<ReportGate> gates, Outcome outcome) => gates.Count(gate => !gate.Skipped && gate.Outcome == outcome);
 }

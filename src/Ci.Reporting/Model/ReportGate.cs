@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ci.Evaluation;
 
 namespace Ci.Reporting;
@@ -44,6 +45,10 @@ public sealed record ReportGate
     public double? Margin { get; init; }
 
     public required Outcome Outcome { get; init; }
+
+    /// <summary>The gate needs a live model and there is none: it counts for nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Skipped { get; init; }
 
     public string? Reason { get; init; }
 
