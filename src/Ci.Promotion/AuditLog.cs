@@ -56,7 +56,7 @@ public sealed record AuditLog
     {
         try
         {
-            return JsonSerializer.Deserialize(line, PromotionJson.Default.AuditEntry)!;
+            return JsonSerializer.Deserialize(line, PromotionJson.Default.AuditEntry) ?? throw new JsonException("it is null");
         }
         catch (JsonException error)
         {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Ci.Storage.FileSystem;
 using Ci.Statistics;
 using Ci.Training;
 
@@ -45,7 +46,9 @@ internal static class TrainVerb
             });
             meter.Dispose();
             var bytes = model.ToOnnx();
-            AtomicFile.Write(context.FullPath(parsed.GetValue(output)!), bytes);
+            var place = context.FullPath(parsed.GetValue(output)!);
+            DurableFiles.CreateDirectory(Path.GetDirectoryName(place)!);
+            DurableFiles.Replace(place, bytes);
             Tell(context, parsed, parsed.GetValue(output)!, set, model, bytes.Length, context.Time.GetElapsedTime(started));
             return Task.FromResult(ExitCode.Ok);
         });

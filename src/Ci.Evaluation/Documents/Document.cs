@@ -31,6 +31,8 @@ internal static class Document
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 16 });
         using var document = JsonDocument.ParseValue(ref reader);
+        if (NullItems.First(document.RootElement) is { } place)
+            throw new EvaluationException($"not {what}: {place} is null; the items of a list may not be");
         if (document.RootElement.ValueKind != JsonValueKind.Object
             || !document.RootElement.TryGetProperty("schema", out var value)
             || value.ValueKind != JsonValueKind.String)
