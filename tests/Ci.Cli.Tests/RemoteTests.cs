@@ -69,7 +69,7 @@ public sealed class RemoteTests : IDisposable
         Assert.StartsWith("-----BEGIN PUBLIC KEY-----", File.ReadAllText(Path.Combine(this.folder.Path, "keys", "release.pem.pub")), StringComparison.Ordinal);
 
         Assert.Equal(ExitCode.Error, await this.Run("release", "keygen", "--out", "keys/release.pem"));
-        Assert.Equal(ExitCode.Usage, await this.Run("release", "keygen", "--out", "keys/"));
+        Assert.Equal(ExitCode.Error, await this.Run("release", "keygen", "--out", "keys/"));
         Assert.Equal(key, File.ReadAllText(Path.Combine(this.folder.Path, "keys", "release.pem")));
     }
 

@@ -33,6 +33,7 @@ internal static class TrainVerb
         var command = new Command("train", Describe()) { data, parameters, output, seed, threads };
         return command.Does(context, (parsed, cancellation) =>
         {
+            OutputPlace.Check(context, "--out", parsed.GetValue(output));
             var plan = ReadPlan(context, parsed.GetValue(parameters)!);
             var started = context.Time.GetTimestamp();
             var set = ReadSet(context, parsed.GetValue(data)!, plan);

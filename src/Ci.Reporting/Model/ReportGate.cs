@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Ci.Evaluation;
 
 namespace Ci.Reporting;
@@ -46,8 +45,7 @@ public sealed record ReportGate
 
     public required Outcome Outcome { get; init; }
 
-    /// <summary>The gate needs a live model and there is none: it counts for nothing.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    /// <summary>The rule needs a baseline and nothing is live yet: the gate waits, and counts for nothing.</summary>
     public bool Skipped { get; init; }
 
     public string? Reason { get; init; }
