@@ -60,7 +60,7 @@ internal static class GoldenMaking
         try
         {
             using var document = JsonDocument.Parse(json);
-            return [.. document.RootElement.EnumerateArray().Select(item => item.GetString()!)];
+            return [.. document.RootElement.EnumerateArray().Select(item => item.GetString() ?? throw new JsonException("a name is null"))];
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using Ci.Testing;
 
 namespace Ci.Architecture.Tests;
@@ -24,11 +26,13 @@ public sealed class DemoDocumentTests
     [Fact]
     public void The_bundle_of_the_demo_is_valid_by_the_schemas_of_OpenSSF_Model_Signing()
     {
-        var schemas = RepositoryRoot.At("tests", "Fixtures", "oms", "schemas", "v1.0");
-        Assert.Equal("", JsonSchemas.Problems(
-            Path.Combine(schemas, "bundle.schema.json"),
-            Path.Combine(Documents, "release.sigstore.json"),
-            Path.Combine(schemas, "envelope.schema.json")));
+        var bundle = Path.Combine(Documents, "release.sigstore.json");
+        Assert.Equal("", JsonSchemas.Problems(SigningSchema("bundle"), bundle, SigningSchema("envelope")));
+
+        using var folder = new TemporaryFolder();
+        var envelope = JsonNode.Parse(File.ReadAllText(bundle))!["dsseEnvelope"]!;
+        var statement = folder.Write("statement.json", Encoding.UTF8.GetString(Convert.FromBase64String((string)envelope["payload"]!)));
+        Assert.Equal("", JsonSchemas.Problems(SigningSchema("statement"), statement, SigningSchema("predicate")));
     }
 
     [Fact]
@@ -39,6 +43,8 @@ public sealed class DemoDocumentTests
         File.WriteAllText(broken, """{"schema":"mlops.channel/v1","environment":"production","model":"m","release":"not a digest","sequence":-1}""");
         Assert.NotEqual("", JsonSchemas.Problems(Schema("channel"), broken));
     }
+
+    private static string SigningSchema(string name) => RepositoryRoot.At("tests", "Fixtures", "oms", "schemas", "v1.0", $"{name}.schema.json");
 
     private static string Schema(string name) => RepositoryRoot.At("docs", "protocol", "schemas", $"{name}.schema.json");
 }

@@ -138,7 +138,7 @@ public sealed class ReportTests : IDisposable
         Outcome = Outcome.Pass,
         Candidate = new ComparedModel { Name = "energy-load", Sha256 = new string('c', 64), EvaluationSha256 = new string('e', 64) },
         Baseline = new ComparedModel { Name = "energy-load", Sha256 = new string('b', 64), EvaluationSha256 = new string('f', 64), Label = "live v1" },
-        Headline = new Headline("better", "rmse", "MW", "lower", 2305, 2966, -661, -718, -603, 0.95, 100),
+        Headline = new Headline("better", "rmse", "MW", "lower", Candidate: 2305, Rows: 100, Baseline: 2966, Difference: -661, Low: -718, High: -603, Level: 0.95),
         Gates = [new GateResult { Name = "RMSE", Metric = "rmse", Rule = "not worse", Unit = "MW", Direction = "lower", Candidate = 2305, Baseline = 2966, Difference = -661, Low = -718, High = -603, Level = 0.95, Outcome = Outcome.Pass, Reason = "it is lower" }],
     };
 }

@@ -32,7 +32,7 @@ public sealed class BuilderTests
         Outcome = Ci.Evaluation.Verdict.Of(gates),
         Candidate = new ComparedModel { Name = "energy-load", Sha256 = new string('c', 64), EvaluationSha256 = new string('e', 64) },
         Baseline = new ComparedModel { Name = "energy-load", Sha256 = new string('b', 64), EvaluationSha256 = new string('f', 64), Label = "live v1" },
-        Headline = new Ci.Evaluation.Headline("better", "rmse", "MW", "lower", 2305, 2966, -661, -718, -603, 0.95, 100),
+        Headline = new Ci.Evaluation.Headline("better", "rmse", "MW", "lower", 2305, 100, 2966, -661, -718, -603, 0.95),
         Gates = gates,
     };
 

@@ -21,8 +21,7 @@ internal static class Document
         }
         catch (JsonException error)
         {
-            var line = error.LineNumber is { } number ? $"line {number + 1}: " : "";
-            throw new EvaluationException($"not {what}: {line}{error.Message}", error);
+            throw new EvaluationException($"not {what}: {JsonProblem.Words(error)}", error);
         }
     }
 
@@ -31,6 +30,8 @@ internal static class Document
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 16 });
         using var document = JsonDocument.ParseValue(ref reader);
+        if (NullItems.First(document.RootElement) is { } place)
+            throw new EvaluationException($"not {what}: {place} is null; the items of a list may not be");
         if (document.RootElement.ValueKind != JsonValueKind.Object
             || !document.RootElement.TryGetProperty("schema", out var value)
             || value.ValueKind != JsonValueKind.String)

@@ -4,7 +4,8 @@ namespace Ci.Evaluation;
 
 /// <summary>
 /// <c>evaluation.json</c>: the measured facts of one model on one data set. Numbers are finite; what could not be measured is null or
-/// absent. (The type is not called Evaluation because the room is.)
+/// absent. (The type is not called Evaluation because the room is.) What a document may leave out is set again when it is null: the JSON
+/// source generator sets every init-only property, absent ones to null, whatever their initializer says (dotnet/runtime#58770).
 /// </summary>
 public sealed record ModelEvaluation
 {

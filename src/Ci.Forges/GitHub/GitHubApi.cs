@@ -93,7 +93,10 @@ internal sealed class GitHubApi : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize(answer.Body, type) ?? throw new JsonException("the answer is null");
+            var value = JsonSerializer.Deserialize(answer.Body, type) ?? throw new JsonException("the answer is null");
+            if (value is object?[] items)
+                NullItems.Refuse(items);
+            return value;
         }
         catch (JsonException error)
         {

@@ -7,7 +7,8 @@ namespace Ci.Forges.GitHub;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    RespectNullableAnnotations = true)]
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(GitHubUser))]
 [JsonSerializable(typeof(GitHubComment))]
 [JsonSerializable(typeof(GitHubComment[]))]
@@ -38,31 +39,38 @@ namespace Ci.Forges.GitHub;
 [JsonSerializable(typeof(GraphQlAnswer))]
 internal sealed partial class GitHubJson : JsonSerializerContext;
 
-// GitHub's wire format: only the members that we use. https://github.com/github/rest-api-description
+// GitHub's wire format: only the members that we use; those without a default must be there. https://github.com/github/rest-api-description
 internal sealed record GitHubUser(string Login);
 
-internal sealed record GitHubComment(long Id, GitHubUser? User, string? Body, Uri HtmlUrl);
+internal sealed record GitHubComment(long Id, Uri HtmlUrl, GitHubUser? User = null, string? Body = null);
 
 internal sealed record GitHubRepo(string FullName);
 
-internal sealed record GitHubBranch(string Ref, string Sha, GitHubRepo? Repo);
+internal sealed record GitHubBranch(string Ref, string Sha, GitHubRepo? Repo = null);
 
 internal sealed record GitHubPull(
-    int Number, string Title, string? Body, string State, GitHubUser? User, Uri HtmlUrl, GitHubBranch Head, GitHubBranch Base,
-    string? MergeCommitSha, DateTimeOffset? MergedAt, bool? Mergeable);
+    int Number, string Title, string State, Uri HtmlUrl, GitHubBranch Head, GitHubBranch Base, string? Body = null, GitHubUser? User = null,
+    string? MergeCommitSha = null, DateTimeOffset? MergedAt = null, bool? Mergeable = null);
 
-internal sealed record GitHubReview(GitHubUser? User, string State, string? CommitId, DateTimeOffset? SubmittedAt);
+internal sealed record GitHubReview(string State, GitHubUser? User = null, string? CommitId = null, DateTimeOffset? SubmittedAt = null);
 
-internal sealed record GitHubOutput(string? Title, string? Summary);
+internal sealed record GitHubOutput(string? Title = null, string? Summary = null);
 
 internal sealed record GitHubCheckRun(
-    long Id, string Name, string HeadSha, string Status, string? Conclusion, string? DetailsUrl, Uri? HtmlUrl, string? ExternalId, GitHubOutput? Output);
+    long Id, string Name, string HeadSha, string Status, string? Conclusion = null, string? DetailsUrl = null, Uri? HtmlUrl = null, string? ExternalId = null,
+    GitHubOutput? Output = null);
 
-internal sealed record GitHubCheckRuns(GitHubCheckRun[] CheckRuns);
+internal sealed record GitHubCheckRuns(GitHubCheckRun[] CheckRuns) : IJsonOnDeserialized
+{
+    public void OnDeserialized() => NullItems.Refuse(this.CheckRuns);
+}
 
-internal sealed record GitHubStatus(long Id, string Context, string State, string? Description, string? TargetUrl);
+internal sealed record GitHubStatus(long Id, string Context, string State, string? Description = null, string? TargetUrl = null);
 
-internal sealed record GitHubCombinedStatus(GitHubStatus[] Statuses);
+internal sealed record GitHubCombinedStatus(GitHubStatus[] Statuses) : IJsonOnDeserialized
+{
+    public void OnDeserialized() => NullItems.Refuse(this.Statuses);
+}
 
 internal sealed record GitHubSha(string Sha);
 
@@ -72,7 +80,10 @@ internal sealed record GitHubCommit(string Sha, GitHubSha Tree);
 
 internal sealed record GitHubTreeEntry(string Path, string Mode, string Type, string? Sha = null, string? Content = null);
 
-internal sealed record GitHubTree(string Sha, GitHubTreeEntry[] Tree, bool Truncated);
+internal sealed record GitHubTree(string Sha, GitHubTreeEntry[] Tree, bool Truncated = false) : IJsonOnDeserialized
+{
+    public void OnDeserialized() => NullItems.Refuse(this.Tree);
+}
 
 internal sealed record BodyRequest(string Body);
 
@@ -103,4 +114,4 @@ internal sealed record GraphQlRequest(string Query);
 
 internal sealed record GraphQlViewer(GitHubUser Viewer);
 
-internal sealed record GraphQlAnswer(GraphQlViewer? Data);
+internal sealed record GraphQlAnswer(GraphQlViewer? Data = null);

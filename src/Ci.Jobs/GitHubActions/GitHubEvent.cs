@@ -20,7 +20,7 @@ internal sealed record GitHubEvent(string? HeadSha, JobPullRequest? PullRequest)
                 ? read with { PullRequest = read.PullRequest ?? FromRef(world) }
                 : new GitHubEvent(null, FromRef(world));
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
             throw new JobException($"{path} (GITHUB_EVENT_PATH) is no event that we understand: {error.Message}", error);
         }

@@ -5,7 +5,8 @@ namespace Ci.Reporting;
 
 /// <summary>
 /// <c>report.json</c>: everything that a report shows, as data. A trusted job renders it again from this alone, so nothing in here
-/// is markup, and <see cref="Read"/> is strict and bounded.
+/// is markup, and <see cref="Read"/> is strict and bounded. What it may leave out is set again when it is null: the JSON source generator
+/// sets every init-only property, absent ones to null, whatever their initializer says (dotnet/runtime#58770).
 /// </summary>
 public sealed record Report
 {
@@ -14,7 +15,7 @@ public sealed record Report
     /// <summary>Bytes that a report may have.</summary>
     public const int MostBytes = 4 << 20;
 
-    public string Schema { get; init; } = CurrentSchema;
+    public string Schema { get; init => field = value ?? ""; } = CurrentSchema;
 
     public required Outcome Outcome { get; init; }
 
@@ -32,26 +33,27 @@ public sealed record Report
 
     public required ReportData Data { get; init; }
 
-    public IReadOnlyList<ReportGate> Gates { get; init; } = [];
+    public IReadOnlyList<ReportGate> Gates { get; init => field = value ?? []; } = [];
 
     /// <summary>The change of the metric that decides, over all rows; null where nothing was compared.</summary>
     public ReportGate? Deciding { get; init; }
 
-    public IReadOnlyList<ReportMetric> Metrics { get; init; } = [];
+    public IReadOnlyList<ReportMetric> Metrics { get; init => field = value ?? []; } = [];
 
     public ReportSlices? Slices { get; init; }
 
-    public ReportSeries Series { get; init; } = new();
+    public ReportSeries Series { get; init => field = value ?? new(); } = new();
 
     public ReportLatency? Latency { get; init; }
 
-    public IReadOnlyList<ReportParameter> Parameters { get; init; } = [];
+    public IReadOnlyList<ReportParameter> Parameters { get; init => field = value ?? []; } = [];
 
     public required ReportLineage Lineage { get; init; }
 
-    /// <summary>Gates as readers want them: what is wrong first, then what is open, then what is well.</summary>
+    /// <summary>Gates as readers want them: what is wrong first, then what is open, then what is well, then what waits for a baseline.</summary>
     internal IEnumerable<ReportGate> SortedGates => this.Gates.OrderBy(gate => gate.Outcome switch
     {
+        _ when gate.Skipped => 3,
         Outcome.Regress => 0,
         Outcome.Inconclusive => 1,
         _ => 2,
@@ -69,6 +71,7 @@ public sealed record Report
             throw new ReportException($"the report has {Numbers.Bytes(json.Length)}; at most {Numbers.Bytes(MostBytes)} are read");
         try
         {
+            RefuseNullItems(json);
             var report = JsonSerializer.Deserialize(json, ReportJson.Default.Report)
                 ?? throw new ReportException("the report is JSON null; expected an object");
             ReportRules.Check(report);
@@ -76,8 +79,16 @@ public sealed record Report
         }
         catch (JsonException error)
         {
-            throw new ReportException($"not a report: {error.Message}", error);
+            throw new ReportException($"not a report: {PlainText.Clean(JsonProblem.Words(error))}", error);
         }
+    }
+
+    private static void RefuseNullItems(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 16 });
+        using var document = JsonDocument.ParseValue(ref reader);
+        if (NullItems.First(document.RootElement) is { } place)
+            throw new ReportException($"not a report: {PlainText.Clean(place, 80)} is null; the items of a list may not be");
     }
 
     /// <summary>The document as UTF-8 JSON, indented, ending in a line feed.</summary>

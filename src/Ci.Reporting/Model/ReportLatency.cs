@@ -7,7 +7,7 @@ public sealed record ReportLatency
 
     public required double P95Ms { get; init; }
 
-    public int Batch { get; init; } = 1;
+    public int Batch { get; init => field = value > 0 ? value : 1; } = 1;
 
     public int Runs { get; init; }
 

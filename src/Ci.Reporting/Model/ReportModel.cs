@@ -12,7 +12,7 @@ public sealed record ReportModel
     public long? IrVersion { get; init; }
 
     /// <summary>"ai.onnx 17" and so on.</summary>
-    public IReadOnlyList<string> Opsets { get; init; } = [];
+    public IReadOnlyList<string> Opsets { get; init => field = value ?? []; } = [];
 
     public string? Producer { get; init; }
 
@@ -21,7 +21,7 @@ public sealed record ReportModel
     public long? Parameters { get; init; }
 
     /// <summary>"features: FP32 [batch, 69]" and so on.</summary>
-    public IReadOnlyList<string> Inputs { get; init; } = [];
+    public IReadOnlyList<string> Inputs { get; init => field = value ?? []; } = [];
 
-    public IReadOnlyList<string> Outputs { get; init; } = [];
+    public IReadOnlyList<string> Outputs { get; init => field = value ?? []; } = [];
 }

@@ -8,12 +8,12 @@ public sealed record ReportSlices
     public string? Unit { get; init; }
 
     /// <summary>"lower" or "higher": which way is better.</summary>
-    public string Direction { get; init; } = "lower";
+    public string Direction { get; init => field = value ?? "lower"; } = "lower";
 
     /// <summary>How the differences' intervals were found, in words.</summary>
     public string? Method { get; init; }
 
     public ReportSlice? Whole { get; init; }
 
-    public IReadOnlyList<ReportSlice> Rows { get; init; } = [];
+    public IReadOnlyList<ReportSlice> Rows { get; init => field = value ?? []; } = [];
 }
