@@ -21,6 +21,7 @@ internal static class ReleaseVerb
     private static readonly Option<bool> SkipGoldenCheck = new("--skip-golden-check") { Description = "For golden sets that only the target hardware reproduces." };
     private static readonly Option<string> Version = new("--version") { Description = "The semantic version.", Required = true };
     private static readonly Option<string> Out = new("--out") { Description = "The folder to write.", Required = true };
+    private static readonly Option<string> KeyFile = new("--out") { Description = "The private key's file; its folder is made.", Required = true };
     private static readonly Option<string?> Name = new("--name") { Description = "The model's name (else MLOPS_MODEL, else mlops.yaml)." };
     private static readonly Option<long?> MaxBytes = new("--max-bytes") { Description = "Device limit: all files together." };
     private static readonly Option<long?> MaxMemory = new("--max-memory-bytes") { Description = "Device limit: growth of resident memory." };
@@ -45,7 +46,7 @@ internal static class ReleaseVerb
             Tell(context, parsed, release, "release");
             return ExitCode.Ok;
         }),
-        new Command("keygen", "Make an ECDSA P-256 key pair: OUT (private, mode 0600) and OUT.pub.") { Out }.Does(context, parsed => Keygen(context, parsed)),
+        new Command("keygen", "Make an ECDSA P-256 key pair: the file OUT (private, mode 0600) and OUT.pub.") { KeyFile }.Does(context, parsed => Keygen(context, parsed)),
     };
 
     private static async Task<int> CreateAsync(CliContext context, ParseResult parsed, CancellationToken ct)
@@ -103,8 +104,8 @@ internal static class ReleaseVerb
 
     private static int Keygen(CliContext context, ParseResult parsed)
     {
-        var file = context.FullPath(parsed.GetRequiredValue(Out));
-        OutputPlace.Check(context, "--out", parsed.GetRequiredValue(Out));
+        var file = context.FullPath(parsed.GetRequiredValue(KeyFile));
+        OutputPlace.Check(context, "--out", parsed.GetRequiredValue(KeyFile));
         foreach (var taken in new[] { file, file + ".pub" }.Where(Path.Exists))
             throw new CliException($"{taken} is there already, and keys are never overwritten; name another place with --out");
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
