@@ -107,19 +107,41 @@ public sealed class BadInputTests(BadInputProject project) : IClassFixture<BadIn
     }
 
     [Fact]
-    public async Task A_baseline_that_is_not_there_means_the_first_model_and_only_the_verdict_is_written()
+    public async Task A_first_model_is_judged_without_a_baseline_and_only_the_verdict_is_written()
     {
-        using var first = new ModelProject();
-        foreach (var file in new[] { "evaluation.json", "predictions.csv.gz" })
-            File.Copy(project.Whole.Of(file), first.Of(file));
+        using var first = this.FirstModel();
         var before = Listing(first.Path);
 
-        var answer = await PublishedProgram.RunAsync(first.Path, first.Variables, "compare", "--baseline", "baseline/evaluation.json");
+        var answer = await PublishedProgram.RunAsync(first.Path, first.Variables, "compare");
 
         Assert.Equal((0, ""), (answer.Code, answer.Error));
         Assert.StartsWith("pass: energy-load first model", answer.Output, StringComparison.Ordinal);
         Assert.Contains("gates: 1 pass, 2 wait for a baseline", answer.Output, StringComparison.Ordinal);
         Assert.Equal(["verdict.json"], Listing(first.Path).Except(before).Select(line => line.Split(' ')[0]));
+    }
+
+    [Fact]
+    public async Task A_mistyped_baseline_does_not_pass_for_a_first_model()
+    {
+        using var first = this.FirstModel();
+        var before = Listing(first.Path);
+
+        foreach (var verb in new[] { "compare", "report" })
+        {
+            var answer = await PublishedProgram.RunAsync(first.Path, first.Variables, verb, "--baseline", "baselin/evaluation.json");
+            Assert.Equal((1, ""), (answer.Code, answer.Output));
+            Assert.StartsWith("mlops: baselin/evaluation.json does not exist: `mlops release fetch", answer.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(before, Listing(first.Path));
+    }
+
+    private ModelProject FirstModel()
+    {
+        var first = new ModelProject();
+        foreach (var file in new[] { "evaluation.json", "predictions.csv.gz" })
+            File.Copy(project.Whole.Of(file), first.Of(file));
+        return first;
     }
 
     // "NAME=value in FOLDER: verb …": variables and folder are both optional.

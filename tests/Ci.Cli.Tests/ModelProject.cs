@@ -70,7 +70,7 @@ public sealed class ModelProject : IDisposable
     {
         await this.OkAsync("train --data train.csv --out model.onnx");
         await this.OkAsync("evaluate --model model.onnx --data test.csv --training-data train.csv --out evaluation.json --predictions predictions.csv.gz");
-        await this.OkAsync("compare --baseline baseline/evaluation.json");
+        await this.OkAsync("compare");
     }
 
     /// <summary>A key pair in keys/ and the signed release of the model in release/.</summary>

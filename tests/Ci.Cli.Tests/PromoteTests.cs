@@ -48,7 +48,8 @@ public sealed class PromoteTests : IAsyncLifetime
     {
         var nothing = await this.JsonAsync($"release fetch --environment production --out {this.project.Of("baseline")}");
         Assert.Null(nothing["release"]);
-        Assert.False(Directory.Exists(this.project.Of("baseline")));
+        Assert.Equal(["nothing-live.json"], Directory.GetFiles(this.project.Of("baseline")).Select(file => Path.GetFileName(file)));
+        await this.project.OkAsync("compare --candidate evaluation.json --baseline baseline/evaluation.json");
 
         await this.TravelAsync("1.0.0");
         Assert.True((bool)(await this.JsonAsync("promote apply --environment production"))["alreadyApplied"]!);

@@ -12,7 +12,7 @@ internal static class CompareVerb
     public static Command Create(CliContext context)
     {
         var candidate = new Option<string>("--candidate") { Description = "The candidate's evaluation.", DefaultValueFactory = _ => "evaluation.json" };
-        var baseline = new Option<string?>("--baseline") { Description = "The live model's evaluation; if there is no such file, the candidate is the first model and only absolute gates decide." };
+        var baseline = new Option<string?>("--baseline") { Description = "The live model's evaluation, as `mlops release fetch` leaves it. Without the option, or where fetch noted that nothing is live, the candidate is the first model and only absolute gates decide." };
         var gates = new Option<string>("--gates") { Description = "The gate file.", DefaultValueFactory = _ => "gates.yaml" };
         var output = new Option<string>("--out") { Description = "Where the verdict goes.", DefaultValueFactory = _ => "verdict.json" };
         var label = new Option<string?>("--baseline-label") { Description = "What sentences call the baseline; otherwise \"live v1.0.0\" where `mlops release fetch` left the release beside it, otherwise \"live\"." };
@@ -22,6 +22,7 @@ internal static class CompareVerb
             OutputPlace.Check(context, "--out", parsed.GetValue(output));
             var file = parsed.GetValue(gates)!;
             var baselinePath = parsed.GetValue(baseline);
+            NothingLive.CheckBaseline(context, baselinePath);
             var verdict = Comparer.Run(new CompareRequest
             {
                 Folder = context.WorkingDirectory,

@@ -87,6 +87,7 @@ internal static class ReleaseVerb
         (await snapshot.PolicyAsync(ct)).Of(environment);
         if (await snapshot.ChannelAsync(environment, model, ct) is not { } channel)
         {
+            NothingLive.Write(context.FullPath(parsed.GetRequiredValue(Out)), environment, model);
             if (parsed.IsJson())
                 context.WriteJson(new JsonObject { ["environment"] = environment, ["model"] = model, ["release"] = null });
             else
@@ -98,6 +99,7 @@ internal static class ReleaseVerb
         var store = BlobStores.Default.Open(StoreAddress.Of(context, settings.Store(parsed.GetValue(Store))));
         var (document, bundle) = (await snapshot.ReleaseAsync(model, channel.Release, ct))!.Value;
         await new ReleaseDownload(verified, document, bundle, store).ToAsync(context.FullPath(parsed.GetRequiredValue(Out)), ct);
+        NothingLive.Clear(context.FullPath(parsed.GetRequiredValue(Out)));
         Tell(context, parsed, verified.Release, "fetched");
         return ExitCode.Ok;
     }

@@ -16,7 +16,7 @@ internal static class ReportVerb
     {
         var evaluation = new Option<string>("--evaluation") { Description = "The candidate's evaluation.", DefaultValueFactory = _ => "evaluation.json" };
         var verdict = new Option<string>("--verdict") { Description = "What the gates say.", DefaultValueFactory = _ => "verdict.json" };
-        var baseline = new Option<string?>("--baseline") { Description = "The live model's evaluation; a file that is not there means that nothing is live yet." };
+        var baseline = new Option<string?>("--baseline") { Description = "The live model's evaluation, as `mlops release fetch` leaves it (or its note that nothing is live)." };
         var label = new Option<string?>("--baseline-label") { Description = "What sentences call the baseline; otherwise as the verdict does (\"live v1.0.0\")." };
         var since = new Option<DateTimeOffset?>("--baseline-since") { Description = "Since when the baseline is there (ISO 8601); otherwise when the release was made that `mlops release fetch` left beside it." };
         var parameters = new Option<string?>("--params") { Description = "The parameters to show (default: params.yaml, where it is there)." };
@@ -32,6 +32,7 @@ internal static class ReportVerb
         return command.Does(context, async (parsed, cancellation) =>
         {
             var baselinePath = parsed.GetValue(baseline);
+            NothingLive.CheckBaseline(context, baselinePath);
             var candidate = ReadAs(context, parsed.GetValue(evaluation)!, bytes => ModelEvaluation.Read(bytes));
             var live = BaselineRelease.Beside(context, baselinePath);
             var input = new ReportInput
