@@ -13,7 +13,7 @@ internal static class UsageReport
         var unknown = parsed.UnmatchedTokens.Where(token => token.Length > 0).ToList();
         // What else is missing follows from what was mistyped: only the mistyped words are worth reading.
         var problems = unknown.Count > 0
-            ? unknown.Select(token => Unknown(command, token)).Take(3)
+            ? unknown.Take(command.Subcommands.Count > 0 ? 1 : 3).Select(token => Unknown(command, token))
             : parsed.Errors.Select(error => Lower(error.Message)).Distinct(StringComparer.Ordinal);
         if (unknown.Count == 0 && command.Subcommands.Count > 0 && command.Action is null)
             problems = [$"say which: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}"];
@@ -43,5 +43,18 @@ internal static class UsageReport
         return string.Join(' ', names);
     }
 
-    private static string Lower(string message) => (message.Length > 0 ? char.ToLowerInvariant(message[0]) + message[1..] : message).TrimEnd('.');
+    private static string Lower(string message)
+    {
+        // "… as expected type 'System.Nullable`1[System.Int64]'" says nothing to whoever does not write C#.
+        const string type = " as expected type ";
+        if (message.IndexOf(type, StringComparison.Ordinal) is >= 0 and var at)
+        {
+            var kind = message[at..];
+            message = message[..at] + (kind.Contains("Int", StringComparison.Ordinal) ? ": expected a whole number"
+                : kind.Contains("Double", StringComparison.Ordinal) ? ": expected a number"
+                : kind.Contains("Date", StringComparison.Ordinal) ? ": expected a time such as 2026-05-01T00:00:00Z" : "");
+        }
+
+        return (message.Length > 0 ? char.ToLowerInvariant(message[0]) + message[1..] : message).TrimEnd('.');
+    }
 }

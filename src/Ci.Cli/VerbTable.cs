@@ -48,6 +48,7 @@ internal static class VerbTable
         ("release", ReleaseVerb.Summary, ReleaseVerb.Create),
         ("registry", RegistryVerb.Summary, RegistryVerb.Create),
         ("promote", PromoteVerb.Summary, PromoteVerb.Create),
+        ("audit", AuditVerb.Summary, AuditVerb.Create),
 
         // --- Monitoring -------------------------------------------------------------------------------------------
         ("monitor", MonitorVerb.Summary, MonitorVerb.Create),

@@ -59,7 +59,7 @@ internal static class CompareVerb
             context.Line($"  {(gate.Applies ? Word(gate.Outcome) : "not counted")}: {gate.Name}: {gate.Reason}");
     }
 
-    private static string Change(Verdict verdict)
+    internal static string Change(Verdict verdict)
     {
         if (verdict.Headline is not { } headline)
             return "";
@@ -73,7 +73,7 @@ internal static class CompareVerb
         return $"{value}, {MetricText.Number(Math.Abs(difference), decimals)}{unit} {(difference < 0 ? "lower" : "higher")} than {verdict.Baseline?.Label ?? "the baseline"}{interval}, on {headline.Rows:#,0} rows";
     }
 
-    private static string Word(Outcome outcome) => outcome switch
+    internal static string Word(Outcome outcome) => outcome switch
     {
         Outcome.Pass => "pass",
         Outcome.Regress => "regress",
