@@ -21,7 +21,7 @@ public sealed class ComparerTests : IDisposable
         Assert.Equal((Outcome.Regress, Outcome.Regress), (verdict.Outcome, gate.Outcome));
         Assert.True(gate.Low > gate.Margin && gate.Difference > gate.Low && gate.AdjustedP < 0.01);
         Assert.Contains("wholly on the bad side of the margin", gate.Reason, StringComparison.Ordinal);
-        Assert.Contains("paired moving-block bootstrap", gate.Test, StringComparison.Ordinal);
+        Assert.Contains("paired circular block bootstrap", gate.Test, StringComparison.Ordinal);
         Assert.Equal("worse", verdict.Headline!.Word);
     }
 
