@@ -1,5 +1,6 @@
 using Ci.Benchmarks.Inference;
 using Ci.Benchmarks.Processes;
+using Ci.Benchmarks.Statistics;
 using Ci.Benchmarks.Serving;
 using Ci.Benchmarks.Training;
 
@@ -8,6 +9,7 @@ using Ci.Benchmarks.Training;
 [
     ("inference", _ => Done(() => InferenceBenchmark.Run(Console.Out))),
     ("training", arguments => Task.FromResult(BoostingBenchmark.Run(arguments))),
+    ("coverage", _ => Done(() => CoverageBenchmark.Run(Console.Out))),
     ("serving", async arguments =>
     {
         await ServingBenchmark.RunAsync(Console.Out, arguments);
