@@ -54,7 +54,7 @@ public sealed class ModelProject : IDisposable
     public async Task<string> OkAsync(string arguments, string? at = null)
     {
         var answer = await this.RunAsync(arguments.Split(' '), at);
-        Assert.True(answer.Code == ExitCode.Ok, $"mlops {arguments}: exit code {answer.Code}: {answer.Error}");
+        Assert.True(answer.Code == ExitCode.Ok, $"mlops {arguments}: exit code {answer.Code}: {answer.Output}{answer.Error}");
         return answer.Output;
     }
 

@@ -21,7 +21,7 @@ public sealed class PromoteTests : IAsyncLifetime
     {
         this.hub = await GitHubSimulator.StartAsync(this.project.Of("hub"));
         var remote = this.hub.CreateRepository(Slug);
-        remote.CommitFiles("main", "Start", ("mlops.yaml", "model: energy-load\n"), ("params.yaml", "seed: 1\n"));
+        remote.CommitFiles("main", "Start", ("mlops.yaml", "model: energy-load\n"), ("params.yaml", "seed: 1\n"), ("gates.yaml", await File.ReadAllTextAsync(this.project.Of("gates.yaml"))));
         await GitRepository.CloneAsync(remote.Path, this.Clone, Git);
 
         var template = RepositoryRoot.At("templates", "deploy-repository", "policy", "environments.yaml");
@@ -149,7 +149,8 @@ public sealed class PromoteTests : IAsyncLifetime
     {
         this.hub.Repository(Slug).CommitFiles("main", $"Train {version}", ("version.txt", version));
         await (await GitRepository.OpenAsync(this.Clone, Git)).FetchAsync("origin", ["+refs/heads/*:refs/remotes/origin/*"]);
-        this.project.Write("params.yaml", $"train: {{kind: ridge, target: load, key: time, lambda: {version[0]}}}\nevaluate: {{target: load, key: time, task: regression, unit: MW}}\n");
+        // A smaller penalty fits better: what goes to production must not be worse than what is live there.
+        this.project.Write("params.yaml", $"train: {{kind: ridge, target: load, key: time, lambda: {'3' - version[0]}}}\nevaluate: {{target: load, key: time, task: regression, unit: MW}}\n");
         await this.project.OkAsync("train --data train.csv --out model.onnx");
         await this.project.OkAsync("evaluate --model model.onnx --data test.csv --out evaluation.json --predictions predictions.csv.gz");
         await this.project.OkAsync("compare");

@@ -124,6 +124,24 @@ public sealed class PromotionGateTests
     }
 
     [Fact]
+    public async Task Going_back_twice_asks_which_release_is_wanted()
+    {
+        await using var world = await DeliveryWorld.CreateAsync();
+        await world.ReleaseAsync("1.0.0", errors: 20);
+        await world.PromoteAsync();
+        await world.ReleaseAsync("2.0.0", errors: 10);
+        await world.PromoteAsync();
+        Assert.Contains("1.0.0", await world.OkAsync("promote rollback --environment staging --reason spikes"), StringComparison.Ordinal);
+        await world.OkAsync("promote freeze --environment staging --lift --reason understood");
+
+        var (code, _, error) = await world.RunAsync("promote", "rollback", "--environment", "staging", "--reason", "again");
+
+        Assert.Equal(ExitCode.Error, code);
+        Assert.Contains("was rolled back already", error, StringComparison.Ordinal);
+        Assert.Contains("2.0.0", await world.OkAsync("promote rollback --environment staging --to 2.0.0 --reason better"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Status_says_what_runs_where_and_where_upstream_is_ahead()
     {
         await using var world = await DeliveryWorld.CreateAsync();

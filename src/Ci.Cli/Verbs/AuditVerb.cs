@@ -90,7 +90,12 @@ internal static class AuditVerb
     private static void Foot(CliContext context, AuditLog log) =>
         context.Line($"{log.Entries.Count} line(s), the chain is whole{(log.Entries.Count > 0 ? $"; SHA-256 of the last: {log.Head.Hex}" : "")}");
 
-    private static string Approved(AuditEntry entry) => entry.Approvers is { Count: > 0 } approvers ? string.Join(", ", approvers) : "nobody";
+    private static string Approved(AuditEntry entry) => entry.Approvers switch
+    {
+        null => "-",
+        [] => "nobody",
+        var approvers => string.Join(", ", approvers),
+    };
 
     private static string Why(AuditEntry entry) => string.Join("; ", new[]
     {

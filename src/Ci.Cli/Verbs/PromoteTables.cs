@@ -22,7 +22,7 @@ internal static class PromoteTables
         }
 
         context.Line(result.Title);
-        RegistryVerb.Table(context, ["rule", "", "why"], result.Rules.OrderBy(rule => rule.Passed).Select(rule => new[] { rule.Rule, rule.Passed ? "ok" : "NO", rule.Words }));
+        RegistryVerb.Table(context, ["rule", "holds", "why"], result.Rules.OrderBy(rule => rule.Passed).Select(rule => new[] { rule.Rule, rule.Passed ? "yes" : "NO", rule.Words }));
     }
 
     public static void Status(CliContext context, ParseResult parsed, IReadOnlyList<EnvironmentStatus> rows)
@@ -69,12 +69,12 @@ internal static class PromoteTables
             context.Line("everything is as it was promoted");
     }
 
-    public static void Applied(CliContext context, ParseResult parsed, ApplyOutcome outcome, string verb)
+    public static void Applied(CliContext context, ParseResult parsed, ApplyOutcome outcome, string verb, string then = "")
     {
         if (parsed.IsJson())
             context.WriteJson(Node(outcome));
         else
-            context.Line($"{outcome.Model} {outcome.Version} ({outcome.Release.Brief}) {verb} in {outcome.Environment} as sequence {outcome.Sequence}");
+            context.Line($"{outcome.Model} {outcome.Version} ({outcome.Release.Brief}) {verb} in {outcome.Environment} as sequence {outcome.Sequence}{then}");
         foreach (var note in outcome.Notes)
             context.Note($"mlops: {note}");
     }

@@ -30,11 +30,11 @@ internal static class PromoteVerb
         var command = new Command("promote", Summary)
         {
             new Command("open", "Open the pull request that promotes what is live upstream.") { To }.Does(context, (parsed, ct) => OpenAsync(context, parsed, ct)),
-            new Command("check", "Ask every rule about a promotion's pull request; put the check mlops/promotion. Exit code 5: a rule says no.") { PullRequest }
+            new Command("check", "Ask every rule about a promotion's pull request, with gates against what is live there; put the check mlops/promotion. Exit code 5: a rule says no.") { PullRequest }
                 .Does(context, (parsed, ct) => CheckAsync(context, parsed, ct)),
-            new Command("apply", "Write the channel: of a release folder (first environment), or of what was merged.") { Environment, Release }
+            new Command("apply", "Verify everything again, then write the channel: of a release folder (first environment), or of what was merged. Exit code 5: refused.") { Environment, Release }
                 .Does(context, (parsed, ct) => ApplyAsync(context, parsed, ct)),
-            new Command("status", "Say what runs where, and what waits.").Does(context, (parsed, ct) => StatusAsync(context, parsed, ct)),
+            new Command("status", "Say what runs where, since when, and where upstream is ahead.").Does(context, (parsed, ct) => StatusAsync(context, parsed, ct)),
             new Command("reconcile", "Finish what was merged and not applied, restore missing tags, report unexplained edits (exit code 5).")
                 .Does(context, (parsed, ct) => ReconcileAsync(context, parsed, ct)),
             new Command("rollback", "Go back to an older release by a new commit, and hold the channel.") { Environment, Back, Reason }
@@ -111,7 +111,7 @@ internal static class PromoteVerb
         using var use = await PromotionUse.OpenAsync(context, parsed, Parts(parsed), ct);
         var outcome = await new PromotionRollback(use.Context).RollbackAsync(
             parsed.GetRequiredValue(Environment), use.Model, parsed.GetValue(Back), parsed.GetRequiredValue(Reason), ct);
-        PromoteTables.Applied(context, parsed, outcome, "is live again, and held");
+        PromoteTables.Applied(context, parsed, outcome, "is live again", $"; held until `mlops promote freeze --environment {outcome.Environment} --lift --reason …`");
         return ExitCode.Ok;
     }
 
