@@ -49,7 +49,6 @@ public sealed class PromoteTests : IAsyncLifetime
         var nothing = await this.JsonAsync($"release fetch --environment production --out {this.project.Of("baseline")}");
         Assert.Null(nothing["release"]);
         Assert.Equal(["nothing-live.json"], Directory.GetFiles(this.project.Of("baseline")).Select(file => Path.GetFileName(file)));
-        await this.project.OkAsync("compare --candidate evaluation.json --baseline baseline/evaluation.json");
 
         await this.TravelAsync("1.0.0");
         Assert.True((bool)(await this.JsonAsync("promote apply --environment production"))["alreadyApplied"]!);
