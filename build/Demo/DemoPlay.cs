@@ -170,6 +170,9 @@ internal sealed class DemoPlay(DemoWorld world, DemoClock clock, string output)
             ("release.sigstore.json", $"releases/{DemoWorld.Model}/{channel.Release}.sigstore.json"),
         })
             await File.WriteAllTextAsync(Path.Combine(documents, name), (await world.GitAsync(repository, "show", $"main:{path}")).OrThrow().Output);
+        var release = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(documents, "release.json")))!;
+        var golden = (string)release["artifacts"]!.AsArray().Single(artifact => (string?)artifact!["role"] == "golden")!["sha256"]!;
+        File.Copy(Path.Combine(world.Store, "sha256", golden[..2], golden), Path.Combine(documents, "golden.json"), overwrite: true);
     }
 
     private async Task DamagedAsync(Proposal v4)

@@ -13,7 +13,7 @@ internal sealed class BenchTask : IBuildTask
 
     public string Name => "bench";
 
-    public string Summary => "Run the benchmarks: inference, training, processes.";
+    public string Summary => "Run the benchmarks: inference, training, coverage, processes.";
 
     public IReadOnlyList<Option> Options => [Docs];
 

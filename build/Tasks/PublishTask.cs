@@ -35,5 +35,19 @@ internal sealed class PublishTask : IBuildTask
         }
 
         File.Copy(context.OnnxRuntimeLibrary, Path.Combine(context.Binaries, "libonnxruntime.so.1"), overwrite: true);
+        CopyTemplates(context.At("templates"), Path.Combine(context.Binaries, "templates"));
+    }
+
+    // By hand: as content of the project, a second publish of the SDK (10.0.401) deleted them again.
+    private static void CopyTemplates(string source, string target)
+    {
+        if (Directory.Exists(target))
+            Directory.Delete(target, recursive: true);
+        foreach (var file in Directory.EnumerateFiles(source, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }))
+        {
+            var copy = Path.Combine(target, Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
     }
 }

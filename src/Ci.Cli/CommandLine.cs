@@ -15,6 +15,17 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(string[] arguments, CliContext context)
     {
+        var parsed = Parse(arguments, context);
+        // Asked for nothing at all, the list of verbs is the answer; anything else that does not fit is told in one line.
+        if (parsed.Errors.Count > 0 && arguments.Length > 0)
+            return DvcExitCodes.Of(arguments[0], UsageReport.Tell(context, parsed), null);
+        var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = context.Out, Error = context.Error, EnableDefaultExceptionHandler = false });
+        return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
+    }
+
+    /// <summary>What a command line says; nothing is run.</summary>
+    public static ParseResult Parse(string[] arguments, CliContext context)
+    {
         var root = new RootCommand(Description);
         root.Options.Add(VerbAction.Json);
         root.Options.Add(VerbAction.Verbose);
@@ -25,9 +36,6 @@ internal static class CommandLine
             root.Subcommands.Add(known.Make(context));
         else
             VerbTable.All.ToList().ForEach(verb => root.Subcommands.Add(new Command(verb.Name, verb.Summary)));
-
-        var parsed = root.Parse(arguments);
-        var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = context.Out, Error = context.Error, EnableDefaultExceptionHandler = false });
-        return parsed.Errors.Count > 0 ? DvcExitCodes.Of(asked, ExitCode.Usage, null) : code;
+        return root.Parse(arguments);
     }
 }

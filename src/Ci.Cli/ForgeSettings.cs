@@ -35,6 +35,9 @@ internal sealed class ForgeSettings
     public static ForgeSettings Of(CliContext context, ParseResult parsed) =>
         new(context, parsed, JobDetector.Detect(context.Environment, path => File.Exists(path) ? File.ReadAllText(path) : null, context.Error));
 
+    /// <summary>Whether an option, the environment or the job names a repository.</summary>
+    public bool NamesRepository => (this.parsed.GetValue(RepositoryOption) ?? this.Alias("MLOPS_REPOSITORY", "CML_REPO") ?? this.Job.Repository) is not null;
+
     /// <summary>A client for the repository; nothing is sent yet.</summary>
     public IForge Open() => ForgeProviders.Open(this.Address(), new ForgeOptions { Time = this.context.Time, Deadline = this.Deadline() });
 

@@ -14,6 +14,8 @@ internal sealed class ProjectSettings
 
     private static readonly string[] Keys = ["model", "store", "deploy", "remote"];
 
+    private const string NistP256 = "1.2.840.10045.3.1.7";
+
     private readonly CliContext context;
     private readonly Dictionary<string, string> values;
 
@@ -88,13 +90,19 @@ internal sealed class ProjectSettings
         try
         {
             key.ImportFromPem(pem);
-            return key;
+            // A public key imports as well, and only signing would find out.
+            var curve = key.ExportParameters(includePrivateParameters: true).Curve;
+            if (curve.Oid.Value == NistP256)
+                return key;
         }
-        catch (ArgumentException error)
+        catch (Exception error) when (error is ArgumentException or CryptographicException)
         {
             key.Dispose();
-            throw new CliException($"{variable} holds no ECDSA private key in PEM form ({error.Message})", inner: error);
+            throw new CliException($"{variable} holds no ECDSA private key in PEM form (perhaps the public one, or one under a password?); `mlops release keygen` makes one", inner: error);
         }
+
+        key.Dispose();
+        throw new CliException($"{variable} holds a key on another curve than P-256; `mlops release keygen` makes one that fits");
     }
 
     private static Dictionary<string, string> Parse(string file)

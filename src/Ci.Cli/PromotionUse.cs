@@ -41,12 +41,24 @@ internal sealed class PromotionUse : IDisposable
             Store = store,
             Keys = keys,
             Time = cli.Time,
-            Actor = cli.Variable("MLOPS_ACTOR") ?? cli.Variable("USER") ?? "unknown",
+            Comparison = new PromotionComparison(),
+            ProjectFolder = ProjectFolder(repository.Path, cli.WorkingDirectory),
+            Actor = cli.Variable("MLOPS_ACTOR") ?? ForgeSettings.Of(cli, parsed).Job.Actor ?? cli.Variable("USER") ?? "unknown",
         });
     }
 
     /// <summary>The same with a forge.</summary>
     public PromotionContext WithForge() => this.Context with { Forge = this.forge ??= ForgeSettings.Of(this.cli, this.parsed).Open() };
+
+    /// <summary>The same with a forge where one is known: it can say who approved.</summary>
+    public PromotionContext WithForgeIfKnown() => ForgeSettings.Of(this.cli, this.parsed).NamesRepository ? this.WithForge() : this.Context;
+
+    // A project may be a folder of a larger repository; its gates lie beside it.
+    private static string ProjectFolder(string top, string working)
+    {
+        var relative = Path.GetRelativePath(top, working).Replace('\\', '/');
+        return relative == "." || relative.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(relative) ? "" : relative + "/";
+    }
 
     public void Dispose()
     {

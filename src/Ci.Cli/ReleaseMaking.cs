@@ -63,14 +63,28 @@ internal sealed class ReleaseMaking(CliContext context)
     {
         if ((asked.Golden is null) == (asked.GoldenData is null))
             throw new CliException("give either --golden-data (rows to run the model on) or --golden (a golden set made by hand)", ExitCode.Usage);
-        if (asked.Golden is { } file && asked.SkipGoldenCheck)
-            return GoldenSet.Read(File.ReadAllBytes(context.FullPath(file)));
+        if (asked.Golden is not null && asked.SkipGoldenCheck)
+            return this.ReadGolden(asked.Golden);
         using var session = OnnxSession.Load(OnnxRuntime.Load(null, context.Environment), model);
         if (asked.Golden is null)
             return GoldenMaking.Of(session, context.FullPath(asked.GoldenData!));
-        var golden = GoldenSet.Read(File.ReadAllBytes(context.FullPath(asked.Golden)));
+        var golden = this.ReadGolden(asked.Golden);
         GoldenMaking.Check(session, golden);
         return golden;
+    }
+
+    private GoldenSet ReadGolden(string file)
+    {
+        if (!File.Exists(context.FullPath(file)))
+            throw new CliException($"{file} does not exist; --golden names a golden set made by hand");
+        try
+        {
+            return GoldenSet.Read(File.ReadAllBytes(context.FullPath(file)));
+        }
+        catch (ReleaseRefusedException error)
+        {
+            throw new CliException($"{file}: {error.Message}", inner: error);
+        }
     }
 
     private async Task<Artifact> AddAsync(string file, string role, CancellationToken ct, string? name = null)

@@ -6,8 +6,14 @@ internal static class StoreAddress
     public static string Of(CliContext context, string address) => address.Contains("://", StringComparison.Ordinal) ? address : context.FullPath(address);
 
     /// <summary>A repository's address: a URL or <c>user@host:path</c> as it is; a folder made absolute.</summary>
-    public static string OfRepository(CliContext context, string address) =>
-        address.Contains("://", StringComparison.Ordinal) || (address.Contains(':', StringComparison.Ordinal) && !Directory.Exists(context.FullPath(address)))
-            ? address
-            : context.FullPath(address);
+    /// <exception cref="CliException">The folder does not exist: git would say so too, but as if the network were to blame.</exception>
+    public static string OfRepository(CliContext context, string address)
+    {
+        if (address.Contains("://", StringComparison.Ordinal) || (address.Contains(':', StringComparison.Ordinal) && !Directory.Exists(context.FullPath(address))))
+            return address;
+        var folder = context.FullPath(address);
+        return Directory.Exists(folder)
+            ? folder
+            : throw new CliException($"the deploy repository {folder} does not exist; check --deploy, MLOPS_DEPLOY_REPOSITORY or `deploy:` in {ProjectSettings.FileName}");
+    }
 }

@@ -98,7 +98,8 @@ internal static class Templates
     private static string Folder()
     {
         var beside = Path.Combine(AppContext.BaseDirectory, "templates");
-        if (Directory.Exists(beside))
+        // A folder without a template in it is what an older build left behind.
+        if (Directory.Exists(beside) && Directory.GetDirectories(beside).Any(IsTemplate))
             return beside;
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

@@ -9,6 +9,9 @@ internal static class VerbAction
 
     public static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "On an error, also show the stack trace.", Recursive = true };
 
+    /// <summary>The options that every verb has.</summary>
+    public static readonly IReadOnlyList<Option> Everywhere = [Json, Verbose];
+
     /// <summary>The body returns an <see cref="ExitCode"/>; what it throws is told by <see cref="ErrorReport"/>.</summary>
     public static Command Does(this Command command, CliContext context, Func<ParseResult, CancellationToken, Task<int>> body)
     {

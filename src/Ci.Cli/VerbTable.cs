@@ -21,6 +21,7 @@ internal static class VerbTable
         ("pull", "Get tracked data from the remote into the workspace.", PullVerb.Create),
         ("fetch", "Get tracked data from the remote into the cache.", PullVerb.CreateFetch),
         ("checkout", "Put tracked data from the cache into the workspace.", PullVerb.CreateCheckout),
+        ("remote", RemoteVerb.Summary, RemoteVerb.Create),
         ("metrics", "Show and compare metrics.", MetricsVerb.Create),
         ("params", "Compare parameters.", ParamsVerb.Create),
         ("plots", "Show the series that stages write as plots.", PlotsVerb.Create),
@@ -47,6 +48,7 @@ internal static class VerbTable
         ("release", ReleaseVerb.Summary, ReleaseVerb.Create),
         ("registry", RegistryVerb.Summary, RegistryVerb.Create),
         ("promote", PromoteVerb.Summary, PromoteVerb.Create),
+        ("audit", AuditVerb.Summary, AuditVerb.Create),
 
         // --- Monitoring -------------------------------------------------------------------------------------------
         ("monitor", MonitorVerb.Summary, MonitorVerb.Create),

@@ -20,6 +20,10 @@ public sealed class ProjectConfig
     /// <summary>The remote that <c>push</c> and <c>pull</c> use when none is named.</summary>
     public string? DefaultRemote => this.values.GetValueOrDefault("core.remote");
 
+    /// <summary>The names of the remotes, in ordinal order.</summary>
+    public IReadOnlyList<string> Remotes =>
+        [.. this.values.Keys.Where(k => k.StartsWith("remote.", StringComparison.Ordinal)).Select(k => k["remote.".Length..^".url".Length]).Order(StringComparer.Ordinal)];
+
     /// <summary>Git is not used here: no .gitignore is written.</summary>
     public bool NoGit => this.values.GetValueOrDefault("core.no_scm") is "true" or "True";
 
@@ -44,9 +48,9 @@ public sealed class ProjectConfig
     /// <exception cref="ProjectConfigException">No such remote, or no default one; the message says how to make it.</exception>
     public string RemoteUrl(string? name)
     {
-        var remotes = this.values.Keys.Where(k => k.StartsWith("remote.", StringComparison.Ordinal)).Select(k => k["remote.".Length..^".url".Length]).ToList();
+        var remotes = this.Remotes;
         var wanted = name ?? this.DefaultRemote
-            ?? throw new ProjectConfigException("no remote is configured; add to .dvc/config:\n[core]\n    remote = storage\n['remote \"storage\"']\n    url = /path/or/address");
+            ?? throw new ProjectConfigException("no remote is configured: `mlops remote add --default storage /path/or/address` writes one into .dvc/config");
         return this.values.GetValueOrDefault($"remote.{wanted}.url")
             ?? throw new ProjectConfigException($"no remote `{wanted}` in .dvc/config{NearNames.Hint(wanted, remotes)}; configured: {(remotes.Count == 0 ? "none" : string.Join(", ", remotes))}");
     }

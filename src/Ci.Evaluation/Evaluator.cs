@@ -72,7 +72,7 @@ public sealed class Evaluator(OnnxRuntime runtime, TimeProvider time)
     {
         var settings = request.Settings;
         var scores = predictions.Scores;
-        var block = Math.Min(scores.Rows, settings.Block ?? (settings.Key is null ? 1 : BlockLength.Of(scores.Losses())));
+        var block = Math.Min(scores.Rows, settings.Block ?? (settings.Key is null ? 1 : BlockLength.ForIntervals(scores.Memories())));
         var resampling = new ResamplingFacts(settings.Seed, settings.Resamples, block, settings.Level);
         return new ModelEvaluation
         {

@@ -40,6 +40,9 @@ public interface IJob
     /// <summary>The token that the job gives; null where none is.</summary>
     string? Token { get; }
 
+    /// <summary>Who started the run, as the forge names them; null where unknown.</summary>
+    string? Actor { get; }
+
     /// <summary>Hands a value to later steps. Names: letters, digits, '_' and '-'. False where the job has no place for it.</summary>
     bool SetOutput(string name, string value);
 

@@ -22,7 +22,17 @@ public static class ElementTypes
     ];
 
     /// <summary>The name in the Open Inference Protocol v2, e.g. <c>FP32</c>; null where that protocol has none.</summary>
-    public static string? ToDatatype(this OnnxElementType type) => Array.Find(Known, k => k.Type == type).Datatype;
+    public static string? ToDatatype(this OnnxElementType type)
+    {
+        // A plain loop, as in SizeOf: the hot path's.
+        foreach (var (known, datatype, _) in Known)
+        {
+            if (known == type)
+                return datatype;
+        }
+
+        return null;
+    }
 
     /// <summary>The type that an Open Inference Protocol datatype names; null for an unknown name. Case matters, as in the protocol.</summary>
     public static OnnxElementType? FromDatatype(string datatype)

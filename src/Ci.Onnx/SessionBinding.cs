@@ -36,6 +36,19 @@ public sealed unsafe class SessionBinding : IDisposable
     /// <summary>The size of every dynamic first dimension.</summary>
     public int Batch { get; private set; }
 
+    internal long BufferBytes
+    {
+        get
+        {
+            var bytes = 0L;
+            foreach (var buffer in this.inputs)
+                bytes += buffer.Bytes;
+            foreach (var buffer in this.outputs)
+                bytes += buffer.Bytes;
+            return bytes;
+        }
+    }
+
     /// <summary>An input's memory, row-major, to write into before <see cref="Run"/>.</summary>
     /// <exception cref="OnnxException">The input holds another type.</exception>
     public Span<T> Input<T>(int index)
@@ -100,6 +113,27 @@ public sealed unsafe class SessionBinding : IDisposable
                 this.handle.DangerousRelease();
             Volatile.Write(ref this.busy, 0);
         }
+    }
+
+    /// <summary>Copies a value into an input's memory; false where name, type or shape do not fit it.</summary>
+    internal bool TryWrite(int index, OnnxValue value)
+    {
+        var buffer = this.inputs[index];
+        var fits = value.Kind == OnnxValueKind.Tensor && value.Type == buffer.Type && value.Shape.AsSpan().SequenceEqual(buffer.Shape)
+            && (value.Name.Length == 0 || value.Name == this.session.Inputs[index].Name);
+        if (fits)
+            MemoryMarshal.CreateReadOnlySpan(ref value.Reference(), buffer.Bytes).CopyTo(buffer.Memory);
+        return fits;
+    }
+
+    /// <summary>Copies an output's memory out: into <paramref name="kept"/> where it has the present shape, else into a new value.</summary>
+    internal OnnxValue Read(int index, OnnxValue? kept)
+    {
+        var buffer = this.outputs[index];
+        if (kept is null || !kept.Shape.AsSpan().SequenceEqual(buffer.Shape))
+            kept = OnnxValue.Tensor(this.session.Outputs[index].Name, buffer.Type, ElementTypes.NewArray(buffer.Type, buffer.Bytes / buffer.Type.SizeOf()), buffer.Shape);
+        buffer.Memory.CopyTo(MemoryMarshal.CreateSpan(ref kept.Reference(), buffer.Bytes));
+        return kept;
     }
 
     /// <summary>Releases the native side when no call runs, and with it this binding's hold on the session.</summary>

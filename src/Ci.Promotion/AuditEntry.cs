@@ -6,6 +6,7 @@ namespace Ci.Promotion;
 /// <summary>One line of <c>audit/log.jsonl</c>. <see cref="PreviousLine"/> chains the lines: none can be changed or removed unseen.</summary>
 public sealed record AuditEntry
 {
+    /// <summary>When the channel was written (to the second, by its commit); of a freeze, when it was said.</summary>
     public required DateTimeOffset At { get; init; }
 
     public required string Actor { get; init; }
@@ -25,8 +26,11 @@ public sealed record AuditEntry
 
     public long? Sequence { get; init; }
 
-    /// <summary>Logins that had approved.</summary>
+    /// <summary>Logins of people other than the author who had approved this very release; null where nobody was asked.</summary>
     public IReadOnlyList<string>? Approvers { get; init; }
+
+    /// <summary>The pull request that brought it; null where there was none, or no forge to ask.</summary>
+    public int? PullRequest { get; init; }
 
     /// <summary>The commit of the model repository.</summary>
     public string? Source { get; init; }

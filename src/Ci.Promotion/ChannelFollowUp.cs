@@ -1,3 +1,4 @@
+using Ci.Forges;
 using Ci.Releases;
 
 namespace Ci.Promotion;
@@ -37,17 +38,18 @@ internal sealed class ChannelFollowUp(PromotionContext context)
 
     private async Task AuditAsync(EnvironmentPolicy target, Release release, Sha256Digest id, string? source, string action, string? reason, CancellationToken ct)
     {
-        var approvers = await this.ApproversAsync(target, source, ct);
+        var (pull, approvers) = await this.ApprovalAsync(target, source, ct);
         await context.Deploy.WriteAsync(
             async deploy =>
             {
                 var log = await deploy.AuditAsync(ct);
                 if (log.Entries.Any(entry => entry.PromotionId == id))
                     return null;
-                var channel = await deploy.ChannelAsync(target.Name, release.Name, ct);
+                // The commit knows when this was, and as which sequence, however late the entry is written.
+                var (at, channel) = await deploy.WrittenAsync(id, target.Name, release.Name, ct) ?? (context.Time.GetUtcNow(), null);
                 return Change(log, new AuditEntry
                 {
-                    At = context.Time.GetUtcNow(),
+                    At = at,
                     Actor = context.Actor,
                     Action = action,
                     Environment = target.Name,
@@ -55,8 +57,9 @@ internal sealed class ChannelFollowUp(PromotionContext context)
                     Release = release.Id,
                     Version = release.Version,
                     PromotionId = id,
-                    Sequence = channel?.PromotionId == id ? channel.Sequence : null,
+                    Sequence = channel?.Sequence,
                     Approvers = approvers,
+                    PullRequest = pull,
                     Source = source,
                     Reason = reason,
                 });
@@ -68,14 +71,19 @@ internal sealed class ChannelFollowUp(PromotionContext context)
         new Dictionary<string, byte[]?>(StringComparer.Ordinal) { [AuditLog.Path] = log.With(entry) },
         $"Record that {entry.Actor} did {entry.Action} in {entry.Environment}\n");
 
-    private async Task<IReadOnlyList<string>?> ApproversAsync(EnvironmentPolicy target, string? source, CancellationToken ct)
+    private async Task<(int? PullRequest, IReadOnlyList<string>? Approvers)> ApprovalAsync(EnvironmentPolicy target, string? source, CancellationToken ct)
     {
-        if (target.Approvals == 0 || source is null || context.Forge is not { Reviews: { } reviews } forge)
-            return null;
-        var pull = (await forge.PullRequests.FindForCommitAsync(source, ct)).FirstOrDefault(candidate => candidate.BaseBranch == target.Branch);
-        return pull is null
-            ? null
-            : [.. (await reviews.ListAsync(pull.Number, ct)).Where(review => review.State == Forges.ReviewState.Approved && review.CommitSha == pull.HeadSha)
-                .Select(review => review.Author).Order(StringComparer.Ordinal)];
+        if (source is null || context.Forge is not { } forge)
+            return (null, null);
+        try
+        {
+            var pull = (await forge.PullRequests.FindForCommitAsync(source, ct)).FirstOrDefault(candidate => candidate.BaseBranch == target.Branch);
+            return pull is null || forge.Reviews is not { } reviews ? (pull?.Number, null) : (pull.Number, Approvers.Of(await reviews.ListAsync(pull.Number, ct), pull));
+        }
+        catch (ForgeException) when (target.Approvals == 0)
+        {
+            // Nobody had to approve: what is live is not left without its entry because a token may not read reviews.
+            return (null, null);
+        }
     }
 }

@@ -5,6 +5,9 @@ namespace Ci.Promotion;
 /// <summary>The one form of a commit that writes a channel.</summary>
 internal static class ChannelWriting
 {
+    /// <summary>A promotion names the commit that it came from; a rollback comes from none.</summary>
+    public const string SourceTrailer = "Promotion-Source";
+
     public static DeployChange Change(Channel channel, string subject, string? source)
     {
         var bytes = channel.ToBytes();
@@ -12,7 +15,7 @@ internal static class ChannelWriting
         var message = $"{subject}\n\nSequence {channel.Sequence} of {channel.Model} in {channel.Environment}.\n\n"
             + $"{DeployRepository.PromotionTrailer}: {channel.PromotionId}\n"
             + $"{DeployRepository.ChannelTrailer}: {Sha256Digest.Of(bytes)}\n"
-            + (source is null ? "" : $"Promotion-Source: {source}\n");
+            + (source is null ? "" : $"{SourceTrailer}: {source}\n");
         return new DeployChange(
             new Dictionary<string, byte[]?>(StringComparer.Ordinal) { [Channel.PathOf(channel.Environment, channel.Model)] = bytes }, message);
     }

@@ -29,6 +29,17 @@ internal sealed record CheckFacts
     /// <summary>The target branch's commit now.</summary>
     public string? TargetHead { get; init; }
 
+    /// <summary>
+    /// The target branch without the proposal: its commit now, or what it was before the merge that is applied. Null for the first environment.
+    /// </summary>
+    public string? TargetBefore { get; init; }
+
+    /// <summary>The branch where people author.</summary>
+    public required string MainBranch { get; init; }
+
+    /// <summary>What the blobs rule found a moment ago; stored bytes do not change because the deploy repository moved.</summary>
+    public RuleOutcome? Blobs { get; init; }
+
     public PullRequest? PullRequest { get; init; }
 
     public DateTimeOffset Now => Context.Time.GetUtcNow();

@@ -89,6 +89,20 @@ public sealed class DeploySnapshot
         commit.Trailers.TryGetValue(DeployRepository.ChannelTrailer, out var digest) && digest == channel.Hex
         || commit.Body.Contains($"{DeployRepository.ChannelTrailer}: {channel.Hex}", StringComparison.Ordinal));
 
+    /// <summary>The commits that wrote a channel and have no line in the audit log: their writer crashed, or lines were cut off at its end.</summary>
+    public async Task<IReadOnlyList<GitCommit>> UnrecordedAsync(AuditLog log, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        var recorded = log.Entries.Where(entry => entry.PromotionId is not null).Select(entry => entry.PromotionId!.Value.Hex).ToHashSet(StringComparer.Ordinal);
+        return [.. (await repository.LogAsync(Commit, MaxHistory, ct)).Where(commit => commit.Trailers.TryGetValue(DeployRepository.PromotionTrailer, out var id) && !recorded.Contains(id))];
+    }
+
+    /// <summary>When a promotion's channel was written, and as what; null when it never was.</summary>
+    internal async Task<(DateTimeOffset At, Channel? Channel)?> WrittenAsync(Sha256Digest promotionId, string environment, string model, CancellationToken ct) =>
+        await this.PromotionAsync(promotionId, ct) is { } commit
+            ? (commit.CommitterDate.ToUniversalTime(), await new DeploySnapshot(repository, commit.Id).ChannelAsync(environment, model, ct))
+            : null;
+
     /// <summary>The commit that carries this promotion's trailer; null when it was never applied.</summary>
     public async Task<GitCommit?> PromotionAsync(Sha256Digest promotionId, CancellationToken ct = default) =>
         (await repository.LogAsync(Commit, MaxHistory, ct)).FirstOrDefault(c => c.Trailers.TryGetValue(DeployRepository.PromotionTrailer, out var id) && id == promotionId.Hex);

@@ -26,8 +26,19 @@ public sealed record EnvironmentStatus
     /// <summary>A promotion was merged and is not applied yet.</summary>
     public bool Pending { get; init; }
 
+    /// <summary>What the environment before it runs, where that is another release: it may be promoted. Null where nothing is ahead.</summary>
+    public Sha256Digest? AheadRelease { get; init; }
+
+    public string? AheadVersion { get; init; }
+
+    /// <summary>The environment before it; null for the first.</summary>
+    public string? Upstream { get; init; }
+
     /// <summary>When and by whom it was last moved, by the audit log.</summary>
     public DateTimeOffset? At { get; init; }
 
     public string? By { get; init; }
+
+    /// <summary>Why the audit log cannot say when and by whom; null when it can.</summary>
+    public string? AuditProblem { get; init; }
 }

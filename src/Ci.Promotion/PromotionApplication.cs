@@ -10,10 +10,13 @@ namespace Ci.Promotion;
 /// </summary>
 public sealed class PromotionApplication(PromotionContext context)
 {
+    private RuleOutcome? blobs;
+
     /// <summary>Called with a step's name after it; tests let it throw.</summary>
     internal Action<string>? AfterStep { get; init; }
 
     /// <summary>Puts a release into the first environment.</summary>
+    /// <exception cref="ReleaseRefusedException">The folder is not as signed, or the store holds other bytes under its digests: nothing was published.</exception>
     /// <exception cref="PromotionRefusedException">A rule says no.</exception>
     public async Task<ApplyOutcome> ReleaseAsync(string environment, string folder, CancellationToken ct = default)
     {
@@ -21,10 +24,14 @@ public sealed class PromotionApplication(PromotionContext context)
         var source = ReleaseFolder.Open(folder);
         var release = (await source.VerifyAsync(context.KeysFor(target), ct)).Release;
         await source.UploadAsync(release, context.Store, ct);
+        // What lay there already may be damaged; what was just written may have gone wrong.
+        if (await StoredBlobs.ProblemAsync(release, context.Store, ct) is { } problem)
+            throw new ReleaseRefusedException(problem.Code, problem.Words);
+        this.blobs = BlobsRule.Whole(release);
         AfterStep?.Invoke("blobs");
         await this.WriteDocumentsAsync(release, source, ct);
         AfterStep?.Invoke("documents");
-        return await this.FinishAsync(target, release, release.Provenance.Commit, ct);
+        return await this.FinishAsync(target, release, release.Provenance.Commit, null, ct);
     }
 
     /// <summary>Applies the newest merged promotion of a later environment.</summary>
@@ -41,12 +48,15 @@ public sealed class PromotionApplication(PromotionContext context)
         var release = (await deploy.VerifiedAsync(model, merged.Prepared.Release, context.KeysFor(target), ct)).Release;
         if (await context.Branches.Repository.ResolveAsync(release.Provenance.Commit, ct) is not { } commit
             || !await context.Branches.SameTreeAsync(merged.MergeCommit, commit, ct))
-            throw new PromotionRefusedException($"the merge {merged.MergeCommit[..12]} on {target.Branch} does not have the tree that release {release.Id.Brief} was made from");
-        return await this.FinishAsync(target, release, merged.MergeCommit, ct);
+            throw new PromotionRefusedException(
+                $"the merge {merged.MergeCommit[..12]} on {target.Branch} does not have the tree that release {release.Id.Brief} was made from: something was added to the promotion; "
+                + $"run `mlops promote open --to {environment}` again and merge that");
+        var before = await context.Branches.Repository.ResolveAsync($"{merged.MergeCommit}^1", ct);
+        return await this.FinishAsync(target, release, merged.MergeCommit, before, ct);
     }
 
     /// <summary>The channel, tags and audit entry of a promotion whose blobs and documents are there.</summary>
-    private async Task<ApplyOutcome> FinishAsync(EnvironmentPolicy target, Release release, string source, CancellationToken ct)
+    private async Task<ApplyOutcome> FinishAsync(EnvironmentPolicy target, Release release, string source, string? before, CancellationToken ct)
     {
         var id = PromotionId.Of(target.Name, release.Name, release.Id, source);
         var written = false;
@@ -56,7 +66,7 @@ public sealed class PromotionApplication(PromotionContext context)
                 written = false;
                 if (await deploy.PromotionAsync(id, ct) is not null)
                     return null;
-                await this.AskAsync(deploy, target, release, ct);
+                await this.AskAsync(deploy, target, release, before, ct);
                 var live = await deploy.ChannelAsync(target.Name, release.Name, ct);
                 written = true;
                 return ChannelWriting.Change(
@@ -78,10 +88,12 @@ public sealed class PromotionApplication(PromotionContext context)
         return await new ChannelFollowUp(context) { AfterStep = AfterStep }.FinishAsync(snapshot, target, release, id, source, "promote", null, !written, ct);
     }
 
-    private async Task AskAsync(DeploySnapshot deploy, EnvironmentPolicy target, Release release, CancellationToken ct)
+    private async Task AskAsync(DeploySnapshot deploy, EnvironmentPolicy target, Release release, string? before, CancellationToken ct)
     {
-        var facts = await PromotionCheck.FactsAsync(context, deploy, await deploy.PolicyAsync(ct), target, release.Name, release.Id, ct);
-        var refusals = (await RuleBook.AskAsync(RuleBook.Apply, facts, ct)).Where(rule => !rule.Passed).ToList();
+        var facts = await PromotionCheck.FactsAsync(context, deploy, await deploy.PolicyAsync(ct), target, release.Name, release.Id, ct) with { TargetBefore = before, Blobs = this.blobs };
+        var outcomes = await RuleBook.AskAsync(RuleBook.Apply, facts, ct);
+        this.blobs = outcomes.FirstOrDefault(outcome => outcome.Rule == BlobsRule.RuleName);
+        var refusals = outcomes.Where(rule => !rule.Passed).ToList();
         if (refusals.Count > 0)
         {
             throw new PromotionRefusedException(

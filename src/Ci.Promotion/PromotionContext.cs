@@ -19,6 +19,15 @@ public sealed record PromotionContext
     /// <summary>Needed to open and check; null elsewhere is fine.</summary>
     public IForge? Forge { get; init; }
 
+    /// <summary>
+    /// Judges a release against what is live. Where there is none, the verdict that the release carries is all that the gates go by, and
+    /// the rule says so.
+    /// </summary>
+    public IReleaseComparison? Comparison { get; init; }
+
+    /// <summary>Where the project lies in the model repository: "" for its top, else "models/load/".</summary>
+    public string ProjectFolder { get; init; } = "";
+
     public required TimeProvider Time { get; init; }
 
     /// <summary>Who does this, for the audit log.</summary>

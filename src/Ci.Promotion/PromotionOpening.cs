@@ -16,10 +16,10 @@ public sealed class PromotionOpening(PromotionContext context)
         var target = policy.Of(environment);
         var upstream = policy.Upstream(environment)
             ?? throw new PromotionException($"{environment} is the first environment; `mlops promote apply --environment {environment} --release DIR` puts a release there");
-        var wanted = await deploy.ChannelAsync(upstream.Name, model, ct) ?? throw new PromotionException($"nothing of {model} is live in {upstream.Name} yet");
+        var wanted = await deploy.ChannelAsync(upstream.Name, model, ct) ?? throw new PromotionException($"nothing of {model} is live in {upstream.Name} yet; bring a release there first (`mlops promote status` shows what runs where)");
         var live = await deploy.ChannelAsync(environment, model, ct);
         if (live?.Release == wanted.Release)
-            throw new PromotionException($"release {wanted.Release.Brief} of {model} is live in {environment} already");
+            throw new PromotionException($"release {wanted.Release.Brief} of {model} is live in {environment} already, as it is in {upstream.Name}: there is nothing to promote");
         var release = (await deploy.VerifiedAsync(model, wanted.Release, context.KeysFor(target), ct)).Release;
 
         await context.Branches.FetchAsync(ct);

@@ -34,6 +34,9 @@ public sealed class PromotionRollback(PromotionContext context)
 
     private static async Task<Sha256Digest> WantedAsync(DeploySnapshot deploy, Channel live, string? to, CancellationToken ct)
     {
+        // Going back twice would bring back the release that was fled from the first time.
+        if (to is null && live.Previous is { } fled && await deploy.PromotionAsync(live.PromotionId, ct) is { } commit && !commit.Trailers.ContainsKey(ChannelWriting.SourceTrailer))
+            throw new PromotionException($"{live.Model} in {live.Environment} was rolled back already, from release {fled.Brief}; say with --to VERSION which one you want now (`mlops audit --environment {live.Environment}` lists them)");
         if (to is null)
             return live.Previous ?? throw new PromotionException($"release {live.Release.Brief} is the first one of {live.Model} in {live.Environment}: there is none before it");
         var were = (await deploy.AuditAsync(ct)).Entries

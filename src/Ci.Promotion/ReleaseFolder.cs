@@ -41,21 +41,16 @@ public sealed record ReleaseFolder
         return verified;
     }
 
-    /// <summary>Puts every file into the store under its digest; what is there already stays.</summary>
-    /// <exception cref="ReleaseRefusedException">size-mismatch: something else lies under that digest.</exception>
+    /// <summary>Puts every file into the store under its digest; what is there already stays, and is not looked at.</summary>
     public async Task UploadAsync(Release release, IBlobStore store, CancellationToken ct = default)
     {
         foreach (var artifact in release.Artifacts)
         {
             var key = BlobKeys.OfSha256(artifact.Sha256.Hex);
-            if (await store.StatAsync(key, ct) is not { } blob)
-            {
-                await using var stream = this.OpenArtifact(artifact);
-                blob = await store.PutAsync(key, stream, PutMode.IfAbsent, ct);
-            }
-
-            if (blob.Length != artifact.Bytes)
-                throw new ReleaseRefusedException(RefusalCode.SizeMismatch, $"{store.Description} holds {blob.Length} bytes under the digest of {artifact.Path}, which has {artifact.Bytes}; delete {key} there");
+            if (await store.StatAsync(key, ct) is not null)
+                continue;
+            await using var stream = this.OpenArtifact(artifact);
+            await store.PutAsync(key, stream, PutMode.IfAbsent, ct);
         }
     }
 

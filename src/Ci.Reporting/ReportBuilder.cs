@@ -101,6 +101,7 @@ public static class ReportBuilder
         AdjustedP = gate.AdjustedP,
         Margin = gate.Margin,
         Outcome = gate.Outcome,
+        Skipped = gate.Skipped,
         Reason = gate.Reason,
     };
 

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using Ci.Statistics;
 
 namespace Ci.Training;
@@ -70,10 +71,10 @@ public sealed class TrainingSet
             throw new TrainingException($"{table.Name}: column `{target}`, data row {empty + 1}: the target is empty or not finite; drop such rows while preparing the data");
         if (key is not null && !table.Has(key))
             throw new TrainingException($"{table.Name}: there is no column `{key}`, which `key` names; the columns are {string.Join(", ", table.Columns)}");
-        var unused = exclude.FirstOrDefault(pattern => !table.Columns.Any(column => Glob.Matches(pattern, column)));
+        var unused = exclude.FirstOrDefault(pattern => !table.Columns.Any(column => FileSystemName.MatchesSimpleExpression(pattern, column, ignoreCase: false)));
         if (unused is not null)
             throw new TrainingException($"{table.Name}: the pattern `{unused}` of `exclude` matches no column; the columns are {string.Join(", ", table.Columns)}");
-        var features = table.Columns.Where(column => column != target && column != key && !exclude.Any(pattern => Glob.Matches(pattern, column))).ToArray();
+        var features = table.Columns.Where(column => column != target && column != key && !exclude.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, column, ignoreCase: false))).ToArray();
         return new TrainingSet(features, [.. features.Select(feature => ToSingle(table, feature))], target, labels);
     }
 

@@ -16,12 +16,17 @@ public sealed class DemoDocumentTests
     [InlineData("release")]
     [InlineData("channel")]
     [InlineData("telemetry")]
+    [InlineData("golden")]
     public void A_document_of_the_demo_is_valid_by_its_schema(string name)
     {
         var document = Path.Combine(Documents, $"{name}.json");
         Assert.True(File.Exists(document), $"{document} is missing: `dotnet run --project build -- demo` makes it");
         Assert.Equal("", JsonSchemas.Problems(Schema(name), document));
     }
+
+    [Fact]
+    public void The_agents_template_is_valid_by_its_schema() =>
+        Assert.Equal("", JsonSchemas.Problems(Schema("agent-configuration"), RepositoryRoot.At("templates", "edge-agent", "agent.json")));
 
     [Fact]
     public void The_bundle_of_the_demo_is_valid_by_the_schemas_of_OpenSSF_Model_Signing()

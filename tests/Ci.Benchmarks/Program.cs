@@ -1,5 +1,7 @@
 using Ci.Benchmarks.Inference;
 using Ci.Benchmarks.Processes;
+using Ci.Benchmarks.Statistics;
+using Ci.Benchmarks.Serving;
 using Ci.Benchmarks.Training;
 
 // One explicit line a benchmark: the first argument names it, the others are its own. Results also go to artifacts/bench/<name>.json.
@@ -7,6 +9,12 @@ using Ci.Benchmarks.Training;
 [
     ("inference", _ => Done(() => InferenceBenchmark.Run(Console.Out))),
     ("training", arguments => Task.FromResult(BoostingBenchmark.Run(arguments))),
+    ("coverage", _ => Done(() => CoverageBenchmark.Run(Console.Out))),
+    ("serving", async arguments =>
+    {
+        await ServingBenchmark.RunAsync(Console.Out, arguments);
+        return 0;
+    }),
     ("processes", async _ =>
     {
         await ProcessBenchmark.RunAsync(Console.Out);

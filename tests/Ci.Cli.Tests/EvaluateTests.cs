@@ -31,6 +31,7 @@ public sealed class EvaluateTests : IDisposable
     {
         Assert.Equal(0, await this.Evaluate("model.onnx", "live"));
         Assert.Matches(@"^model: RMSE [\d.]+ MW \(95 % interval [\d.]+ to [\d.]+\) on 400 rows, written to live/evaluation\.json\n$", this.output.ToString());
+        NothingLive.Write(this.folder.Of("none"), "production", "model");
         Assert.Equal(0, await this.Run("compare", "--candidate", "live/evaluation.json", "--baseline", "none/evaluation.json", "--out", "live/verdict.json"));
         Assert.StartsWith("pass: model first model, RMSE ", this.output.ToString(), StringComparison.Ordinal);
 

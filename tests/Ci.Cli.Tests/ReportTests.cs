@@ -42,8 +42,11 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact]
-    public async Task A_baseline_that_is_not_there_means_the_first_model() =>
+    public async Task Where_fetch_noted_that_nothing_is_live_the_report_is_of_a_first_model()
+    {
+        NothingLive.Write(this.Path("nowhere"), "production", "energy-load");
         Assert.Equal(ExitCode.Ok, await this.Run("report", "--baseline", "nowhere/evaluation.json"));
+    }
 
     [Fact]
     public async Task A_second_report_replaces_the_first()

@@ -104,7 +104,9 @@ public sealed class CodecTests
     {
         var call = Read(OnnxElementType.Float, """{"inputs":[{"name":"x","datatype":"FP32","shape":[1],"data":[null]}]}""");
         Assert.True(float.IsNaN(call.Values[0]!.As<float>()[0]));
-        Assert.Throws<OnnxException>(() => InferenceResponseWriter.Write(call.BeginResponse(), "m", "1", call, [OnnxValue.Of("y", new[] { float.NaN }, 1)]));
+        var error = Assert.Throws<OutputNotFiniteException>(() => InferenceResponseWriter.Write(call.BeginResponse(), "m", "1", call, [OnnxValue.Of("y", new[] { 1, float.NaN }, 2)]));
+        Assert.Contains("the output y is NaN at index 1", error.Message, StringComparison.Ordinal);
+        Assert.True(call.HasMissingInput());
     }
 
     private static InferenceCall Call(OnnxElementType type, long[] shape) => new([new TensorInfo("x", type, shape)], [Answer]);

@@ -21,7 +21,7 @@ public sealed class ComparerTests : IDisposable
         Assert.Equal((Outcome.Regress, Outcome.Regress), (verdict.Outcome, gate.Outcome));
         Assert.True(gate.Low > gate.Margin && gate.Difference > gate.Low && gate.AdjustedP < 0.01);
         Assert.Contains("wholly on the bad side of the margin", gate.Reason, StringComparison.Ordinal);
-        Assert.Contains("paired moving-block bootstrap", gate.Test, StringComparison.Ordinal);
+        Assert.Contains("paired circular block bootstrap", gate.Test, StringComparison.Ordinal);
         Assert.Equal("worse", verdict.Headline!.Word);
     }
 
@@ -134,6 +134,18 @@ public sealed class ComparerTests : IDisposable
     }
 
     [Fact]
+    public void Accuracy_against_no_margin_is_judged_by_McNemars_exact_test()
+    {
+        this.Classifier("a", "1111", rows: 200, wrongEvery: 8);
+        this.Classifier("b", "2222", rows: 200, wrongEvery: 0);
+        var gate = Assert.Single(this.Compare("b", "a", "gates: [{metric: accuracy, rule: better}]").Gates);
+        // 25 rows that only b gets right, none that only a does: ½ to the 25th
+        Assert.StartsWith("McNemar's exact test", gate.Test, StringComparison.Ordinal);
+        Assert.Equal(Math.Pow(0.5, 25), gate.P!.Value, 1e-12);
+        Assert.Equal(Outcome.Pass, gate.Outcome);
+    }
+
+    [Fact]
     public void False_alarms_are_as_rare_as_the_level_says()
     {
         // Equal models with independent errors that remember each other: not-worse without margin must seldom regress (2.5 % at most, plus luck).
@@ -196,12 +208,13 @@ public sealed class ComparerTests : IDisposable
         this.Write(name, new Scores(Tasks.Regression, target, prediction, null, 0), [], data, block: 8);
     }
 
-    private void Classifier(string name, string seed, int rows)
+    private void Classifier(string name, string seed, int rows, int wrongEvery = 0)
     {
         var random = new Random(int.Parse(seed));
         var target = Enumerable.Range(0, rows).Select(i => (double)(i % 2)).ToArray();
         var probability = target.Select(t => Math.Clamp(t + ((random.NextDouble() - 0.5) * 0.4), 0, 1)).ToArray();
-        this.Write(name, new Scores(Tasks.Binary, target, target, probability, 2), ["0", "1"], null, block: 1);
+        double[] label = [.. target.Select((t, i) => wrongEvery > 0 && i % wrongEvery == 0 ? 1 - t : t)];
+        this.Write(name, new Scores(Tasks.Binary, target, label, probability, 2), ["0", "1"], null, block: 1);
     }
 
     private void Write(string name, Scores scores, string[] classes, string? data, int block)

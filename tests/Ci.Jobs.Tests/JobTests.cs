@@ -30,6 +30,15 @@ public sealed class JobTests : IDisposable
     }
 
     [Fact]
+    public void The_actor_is_who_started_this_very_run()
+    {
+        Assert.Equal("octocat", GitHub(null, ("GITHUB_ACTOR", "octocat")).Actor);
+        Assert.Equal("hubot", GitHub(null, ("GITHUB_ACTOR", "octocat"), ("GITHUB_TRIGGERING_ACTOR", "hubot")).Actor);
+        Assert.Equal("ada", JobDetector.Detect(Environment(("GITLAB_CI", "true"), ("GITLAB_USER_LOGIN", "ada")), _ => null).Actor);
+        Assert.Null(JobDetector.Detect(Environment(), _ => null).Actor);
+    }
+
+    [Fact]
     public void A_push_has_no_pull_request()
     {
         var job = GitHub(null, ("GITHUB_SHA", new string('7', 40)), ("GITHUB_REF", "refs/heads/main"));

@@ -21,61 +21,18 @@ public sealed class HypothesisTests
     [InlineData(0, 6, 0.03125)]
     [InlineData(40, 60, 0.05688793364098088)]
     public void McNemar_equals_the_binomial_test(int first, int second, double p) =>
-        Assert.Equal(p, PairedTests.McNemarExact(first, second).P, 1e-10);
+        Assert.Equal(p, Math.Min(1, 2 * Proportions.McNemarP(first, second, above: first > second)), 1e-10);
 
     [Fact]
-    public void Diebold_and_Mariano_without_lags_is_the_paired_t_test()
+    public void McNemar_counts_both_ways()
     {
-        // With lag 0 the correction is √((n−1)/n), which turns the 1/n variance into 1/(n−1): scipy.stats.ttest_rel(a, b)
-        double[] a = [3.1, 2.5, 4.7, 3.3, 5.0, 2.2, 3.9];
-        double[] b = [2.9, 2.7, 4.1, 3.0, 4.2, 2.4, 3.1];
-        var test = PairedTests.DieboldMariano(a, b, 0);
-        Assert.Equal(2.035584224039691, test.Statistic, 1e-6);
-        Assert.Equal(0.08798074360310246, test.P, 1e-6);
+        // A fair coin, 3 throws: at most 1 head 4/8, at least 1 head 7/8
+        Assert.Equal(0.5, Proportions.McNemarP(1, 2, above: false), 1e-12);
+        Assert.Equal(0.875, Proportions.McNemarP(1, 2, above: true), 1e-12);
+        Assert.Equal(1, Proportions.McNemarP(3, 0, above: false), 1e-12);
+        Assert.Equal(0.125, Proportions.McNemarP(3, 0, above: true), 1e-12);
     }
 
-    [Fact]
-    public void Diebold_and_Mariano_equals_numpy_with_lags()
-    {
-        // d = a−b; u = d−d.mean(); g = [u[k:]@u[:n−k]/n for k in 0..2]; v = g0 + 2·(2/3·g1 + 1/3·g2); h = 3
-        // stat = √((n+1−2h+h(h−1)/n)/n) · d.mean()/√(v/n); p = 2·t(n−1).cdf(−|stat|)
-        double[] a = [3.1, 2.5, 4.7, 3.3, 5.0, 2.2, 3.9, 4.4, 3.8, 2.1];
-        double[] b = [2.9, 2.7, 4.1, 3.0, 4.2, 2.4, 3.1, 4.0, 3.9, 2.0];
-        var test = PairedTests.DieboldMariano(a, b, 2);
-        Assert.Equal(DmStatistic, test.Statistic, 1e-6);
-        Assert.Equal(DmP, test.P, 1e-6);
-    }
-
-    private const double DmStatistic = 2.4093381701307734;
-    private const double DmP = 0.03929163993871372;
-
-    [Fact]
-    public void The_permutation_test_equals_full_enumeration()
-    {
-        // All 2^6 sign patterns of (1, 2, 3, 4, 5, −1): |Σ| ≥ 14 in 6 of 64
-        double[] d = [1, 2, 3, 4, 5, -1];
-        var extreme = Enumerable.Range(0, 64).Count(mask => Math.Abs(d.Select((v, i) => (mask >> i & 1) == 0 ? v : -v).Sum()) >= 14);
-        var test = PairedTests.Permutation(d, new double[6], 1, 20_000, 3);
-        Assert.Equal(extreme / 64.0, test.P, 0.01);
-        Assert.Equal(14 / 6.0, test.Statistic, 1e-12);
-    }
-
-    [Fact]
-    public void Under_no_difference_tests_reject_as_seldom_as_they_say()
-    {
-        var random = new Random(31);
-        var (dm, permutation) = (0, 0);
-        for (var world = 0; world < 400; world++)
-        {
-            var a = Enumerable.Range(0, 120).Select(_ => Math.Pow(SketchTests.Normal(random), 2)).ToArray();
-            var b = Enumerable.Range(0, 120).Select(_ => Math.Pow(SketchTests.Normal(random), 2)).ToArray();
-            dm += PairedTests.DieboldMariano(a, b).P < 0.05 ? 1 : 0;
-            permutation += PairedTests.Permutation(a, b, 1, 200, world).P < 0.05 ? 1 : 0;
-        }
-
-        Assert.InRange(dm, 8, 38);
-        Assert.InRange(permutation, 8, 34);
-    }
 
     [Fact]
     public void Shares_have_the_intervals_of_their_formulas()
@@ -95,5 +52,17 @@ public sealed class HypothesisTests
         Assert.Equal(0.025, Proportions.PairedP(10, 2, 100, paired.Low, above: true), 1e-9);
         Assert.Equal(0.025, Proportions.PairedP(10, 2, 100, paired.High, above: false), 1e-9);
         Assert.True(Proportions.PairedDifference(0, 0, 54, 0.95).Width > 0.05);
+    }
+
+    [Fact]
+    public void The_score_test_equals_published_figures()
+    {
+        // NIST/SEMATECH e-Handbook 7.2.4.1: 26 of 200 fail against 10 %: z = (.13 − .10)/√(.1·.9/200) = 1.414; P(Z ≥ 1.414) = .0786
+        Assert.Equal(0.0786, Proportions.ScoreP(26, 200, 0.10, above: true), 1e-4);
+        Assert.Equal(0.9214, Proportions.ScoreP(26, 200, 0.10, above: false), 1e-4);
+        // Wilson's interval is where this test stands at half of what the level leaves.
+        var wilson = Proportions.Wilson(26, 200, 0.95);
+        Assert.Equal(0.025, Proportions.ScoreP(26, 200, wilson.Low, above: true), 1e-9);
+        Assert.Equal(0.025, Proportions.ScoreP(26, 200, wilson.High, above: false), 1e-9);
     }
 }

@@ -40,8 +40,8 @@ public sealed class ResamplingTests
         var fast = MetricStatistics.Accuracy(truth, other);
         var slow = new Weighted(truth, other);
         var both = Bootstrap.Distributions([fast, slow], 7, 50, 1);
-        Assert.All(both[0].Zip(both[1]), pair => Assert.Equal(pair.Second, pair.First, 1e-12));
-        Assert.True(both[0].Distinct().Count() > 10);
+        Assert.All(both[0].Draws.Zip(both[1].Draws), pair => Assert.Equal(pair.Second, pair.First, 1e-12));
+        Assert.True(both[0].Draws.Distinct().Count() > 10);
     }
 
     [Fact]
@@ -53,8 +53,8 @@ public sealed class ResamplingTests
         var mean = x.Average();
         var expected = Math.Sqrt(x.Sum(v => (v - mean) * (v - mean))) / x.Length;
         var draws = Bootstrap.Distributions([Mean(x)], 1, 4_000, 9)[0];
-        Assert.Equal(expected, Math.Sqrt(draws.Sum(d => (d - mean) * (d - mean)) / draws.Length), 0.04 * expected);
-        var interval = Bootstrap.Percentile(draws, 0.95, "test")!;
+        Assert.Equal(expected, Math.Sqrt(draws.Draws.Average(d => (d - mean) * (d - mean))), 0.04 * expected);
+        var interval = draws.Interval(0.95)!;
         Assert.Equal(mean - (1.96 * expected), interval.Low, 0.1 * expected);
         Assert.Equal(mean + (1.96 * expected), interval.High, 0.1 * expected);
     }
@@ -63,41 +63,41 @@ public sealed class ResamplingTests
     public void The_same_seed_gives_the_same_numbers_and_another_gives_others()
     {
         var x = Many(50, i => i * 1.5 % 7);
-        Assert.Equal(Bootstrap.Distributions([Mean(x)], 5, 20, 1)[0], Bootstrap.Distributions([Mean(x)], 5, 20, 1)[0]);
-        Assert.NotEqual(Bootstrap.Distributions([Mean(x)], 5, 20, 1)[0], Bootstrap.Distributions([Mean(x)], 5, 20, 2)[0]);
-    }
-
-    [Theory]
-    [InlineData(0.0, 1, 0.915, 0.975)]
-    [InlineData(0.7, 0, 0.85, 0.975)]
-    public void Intervals_cover_the_truth_as_often_as_they_say(double memory, int block, double least, double most)
-    {
-        // 400 worlds of 400 rows; memory is the autocorrelation of a first-order process with mean 0. Block 0 takes the automatic length.
-        var random = new Random(21);
-        var covered = 0;
-        for (var world = 0; world < 400; world++)
-        {
-            var x = Autoregressive(random, 400, memory);
-            var length = block == 0 ? BlockLength.Of(x) : block;
-            var interval = Bootstrap.Percentile(Bootstrap.Distributions([Mean(x)], length, 300, world)[0], 0.95, "test")!;
-            covered += interval.Contains(0) ? 1 : 0;
-        }
-
-        Assert.InRange(covered / 400.0, least, most);
+        Assert.Equal(Bootstrap.Distributions([Mean(x)], 5, 20, 1)[0].Draws, Bootstrap.Distributions([Mean(x)], 5, 20, 1)[0].Draws);
+        Assert.NotEqual(Bootstrap.Distributions([Mean(x)], 5, 20, 1)[0].Draws, Bootstrap.Distributions([Mean(x)], 5, 20, 2)[0].Draws);
     }
 
     [Fact]
-    public void Taking_dependent_rows_as_independent_would_cover_far_too_seldom()
+    public void Every_row_is_drawn_as_often_as_any_other()
     {
-        var random = new Random(21);
-        var covered = 0;
-        for (var world = 0; world < 200; world++)
-        {
-            var x = Autoregressive(random, 400, 0.7);
-            covered += Bootstrap.Percentile(Bootstrap.Distributions([Mean(x)], 1, 200, world)[0], 0.95, "test")!.Contains(0) ? 1 : 0;
-        }
+        // On a ring no row is near an end: the mean of the resamples is the mean of the rows, though the blocks are long and the rows a ramp.
+        var ramp = Many(60, i => i);
+        var draws = Bootstrap.Distributions([Mean(ramp)], 12, 20_000, 5)[0].Draws;
+        Assert.Equal(29.5, draws.Average(), 0.15);
+    }
 
-        Assert.True(covered / 200.0 < 0.75);
+    [Fact]
+    public void Few_blocks_widen_an_interval_as_Student_says()
+    {
+        // 8 blocks: Φ(t₇(.025)·√(8/7)) = Φ(−2.365·1.069) = Φ(−2.528) = .00574, the percentile of the lower end
+        var random = new Random(3);
+        var draws = Bootstrap.Distributions([Mean(Many(80, _ => SketchTests.Normal(random)))], 10, 20_000, 1)[0];
+        var interval = draws.Interval(0.95)!;
+        Assert.Equal(0.00574, draws.Draws.Count(d => d < interval.Low) / 20_000.0, 2e-4);
+        Assert.Equal(0.00574, draws.Draws.Count(d => d > interval.High) / 20_000.0, 2e-4);
+        Assert.Null(Bootstrap.Distributions([Mean(new double[40])], 10, 10, 1)[0].Interval(0.95));
+    }
+
+    [Fact]
+    public void A_chance_and_the_interval_say_the_same()
+    {
+        var random = new Random(3);
+        var draws = Bootstrap.Distributions([Mean(Many(200, _ => SketchTests.Normal(random)))], 10, 4_000, 1)[0];
+        var interval = draws.Interval(0.95)!;
+        Assert.Equal(0.025, draws.P(interval.Low, above: true), 5e-4);
+        Assert.Equal(0.025, draws.P(interval.High, above: false), 5e-4);
+        Assert.InRange(draws.P(1e9, above: false), 1e-12, 0.01);
+        Assert.Equal(1, draws.P(1e9, above: true), 1e-3);
     }
 
     [Fact]
@@ -112,15 +112,21 @@ public sealed class ResamplingTests
         Assert.InRange(much, some + 10, 135);
         Assert.Equal(1, BlockLength.Of([1, 2, 3]));
         Assert.Equal(1, BlockLength.Of(new double[100]));
+
+        Assert.Equal(111, BlockLength.ForIntervals(Autoregressive(random, 2_000, 0)));
+        Assert.Equal(6, BlockLength.ForIntervals(Autoregressive(random, 100, 0), new double[100]));
+        Assert.Equal(1, BlockLength.ForIntervals(new double[100]));
+        Assert.InRange(BlockLength.ForIntervals(Autoregressive(random, 400, 0.9)), 26, BlockLength.Longest(400));
     }
 
     [Fact]
     public void A_statistic_that_means_nothing_on_many_resamples_has_no_interval()
     {
-        double[] truth = [1, 0, 0];
-        var draws = Bootstrap.Distributions([MetricStatistics.RocAuc(truth, [.9, .1, .2])], 1, 200, 1)[0];
-        Assert.Contains(draws, double.IsNaN);
-        Assert.Null(Bootstrap.Percentile(draws, 0.95, "test"));
+        double[] truth = [1, 0, 0, 0, 0, 0];
+        var draws = Bootstrap.Distributions([MetricStatistics.RocAuc(truth, [.9, .1, .2, .3, .4, .5])], 1, 200, 1)[0];
+        Assert.Contains(draws.Draws, double.IsNaN);
+        Assert.Null(draws.Interval(0.95));
+        Assert.Equal(double.NaN, draws.P(0.5, above: true));
     }
 
     private static MeanStatistic Mean(double[] x) => new([x], m => m[0]);

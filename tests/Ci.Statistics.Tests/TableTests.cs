@@ -69,10 +69,11 @@ public sealed class TableTests
         Assert.Contains("data.csv:3: the row has 1 cells, but the header has 2 columns", Refusal("a,b\n1,2\n3\n"), StringComparison.Ordinal);
         Assert.Contains("'a' stands twice", Refusal("a,b,a\n1,2,3\n"), StringComparison.Ordinal);
         Assert.Contains("column 2 has no name", Refusal("a,,b\n1,2,3\n"), StringComparison.Ordinal);
-        Assert.Contains("data.csv:2: column 2: the quoted cell that begins here never ends", Refusal("a,b\n1,\"2\n3,4\n"), StringComparison.Ordinal);
+        Assert.Contains("data.csv:2: a quoted cell that begins in this row never ends", Refusal("a,b\n1,\"2\n3,4\n"), StringComparison.Ordinal);
         Assert.Contains("text after the closing quote", Refusal("a,b\n\"1\"x,2\n"), StringComparison.Ordinal);
         Assert.Contains("a quote inside a cell", Refusal("a,b\n1\"x,2\n"), StringComparison.Ordinal);
-        Assert.Contains("longer than 1048576 characters", Refusal("a\n" + new string('7', (1 << 20) + 1)), StringComparison.Ordinal);
+        Assert.Contains("so look for a quote that never closes", Refusal("a\n\"" + new string('7', 1 << 25)), StringComparison.Ordinal);
+        Assert.Contains("longer than 1048576 bytes", Refusal("a\n" + new string('7', (1 << 20) + 1)), StringComparison.Ordinal);
     }
 
     [Fact]

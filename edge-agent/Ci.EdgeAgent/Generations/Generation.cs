@@ -9,9 +9,10 @@ namespace Ci.EdgeAgent.Generations;
 /// </summary>
 internal sealed class Generation(IModelInstance instance, string model, string release, string version) : IDisposable
 {
-    private const int PooledCalls = 32;
+    private const int PooledCalls = 64;
     private readonly ConcurrentQueue<InferenceCall> calls = new();
     private int leases = 1;
+    private int pooled;
 
     public IModelInstance Instance { get; } = instance;
 
@@ -45,17 +46,34 @@ internal sealed class Generation(IModelInstance instance, string model, string r
 
     public void GiveBack()
     {
-        if (Interlocked.Decrement(ref leases) == 0)
-            Instance.Dispose();
+        if (Interlocked.Decrement(ref leases) > 0)
+            return;
+        // Every call came back before its lease did, so the pool holds all bindings, and they go before their session.
+        while (calls.TryDequeue(out var call))
+            call.Dispose();
+        Instance.Dispose();
     }
 
-    /// <summary>A reusable decoder of requests for this model's signature.</summary>
-    public InferenceCall RentCall() => calls.TryDequeue(out var call) ? call : new InferenceCall(Instance.Inputs, Instance.Outputs);
+    /// <summary>A reusable call of this model, for one request at a time. Only under a lease, and returned before the lease is given back.</summary>
+    public InferenceCall RentCall()
+    {
+        if (!calls.TryDequeue(out var call))
+            return new InferenceCall(Instance.Inputs, Instance.Outputs, Instance.NewCaller());
+        Interlocked.Decrement(ref pooled);
+        return call;
+    }
 
     public void ReturnCall(InferenceCall call)
     {
-        if (calls.Count < PooledCalls && call.IsSmall)
+        if (call.IsSmall && Interlocked.Increment(ref pooled) <= PooledCalls)
+        {
             calls.Enqueue(call);
+            return;
+        }
+
+        if (call.IsSmall)
+            Interlocked.Decrement(ref pooled);
+        call.Dispose();
     }
 
     /// <summary>Gives back the owner's lease: for a candidate that never served. The slot does it for those that did.</summary>

@@ -23,4 +23,7 @@ internal interface IModelInstance : IDisposable
 
     /// <summary>Inputs in declared order; outputs in declared order. <see cref="OnnxException"/> with the runtime's own text.</summary>
     IReadOnlyList<OnnxValue> Run(IReadOnlyList<OnnxValue> inputs);
+
+    /// <summary>A way in for one caller at a time, that may keep buffers between calls; the hot path's.</summary>
+    IModelCaller NewCaller() => new PlainCaller(this);
 }

@@ -17,5 +17,7 @@ internal sealed class OnnxInstance(OnnxSession session) : IModelInstance
 
     public IReadOnlyList<OnnxValue> Run(IReadOnlyList<OnnxValue> inputs) => session.Run(inputs);
 
+    public IModelCaller NewCaller() => new OnnxCaller(session);
+
     public void Dispose() => session.Dispose();
 }

@@ -38,6 +38,9 @@ internal static class HttpReply
         http.Response.StatusCode = status;
         http.Response.ContentType = contentType;
         http.Response.ContentLength = bytes.Length;
-        return HttpMethods.IsHead(http.Request.Method) ? Task.CompletedTask : http.Response.Body.WriteAsync(bytes, http.RequestAborted).AsTask();
+        if (HttpMethods.IsHead(http.Request.Method))
+            return Task.CompletedTask;
+        var written = http.Response.BodyWriter.WriteAsync(bytes, http.RequestAborted);
+        return written.IsCompletedSuccessfully ? Task.CompletedTask : written.AsTask();
     }
 }

@@ -1,29 +1,33 @@
 using System.Buffers;
 using System.Text.Json;
+using Ci.EdgeAgent.Generations;
 using Ci.Onnx;
 
 namespace Ci.EdgeAgent.Serving;
 
 /// <summary>
-/// One request's decoded tensors, kept for the next request: an input array is reused whenever it has the right length, which for
-/// devices that ask the same way all day is always.
+/// One request's decoded tensors, its way into the model and its encoded response, kept for the next request: an input is reused whenever it
+/// has the shape of the one before, which for devices that ask the same way all day is always.
 /// </summary>
-#pragma warning disable CA1001 // The writer holds nothing but the managed buffer beside it; a call that leaves the pool is simply collected.
-internal sealed class InferenceCall
-#pragma warning restore CA1001
+internal sealed class InferenceCall : IDisposable
 {
-    private const int KeptElements = 1 << 20;
+    private const int KeptBytes = 4 << 20;
     private static readonly JsonWriterOptions Plain = new() { SkipValidation = true };
     private readonly ArrayBufferWriter<byte> buffer = new(1024);
     private readonly Utf8JsonWriter writer;
+    private readonly IModelCaller? caller;
+    private readonly Array?[] data;
+    private readonly OnnxValue?[] kept;
 
-    public InferenceCall(IReadOnlyList<TensorInfo> inputs, IReadOnlyList<TensorInfo> outputs)
+    public InferenceCall(IReadOnlyList<TensorInfo> inputs, IReadOnlyList<TensorInfo> outputs, IModelCaller? caller = null)
     {
         (Inputs, Outputs) = (inputs, outputs);
         Values = new OnnxValue?[inputs.Count];
-        Data = new Array[inputs.Count];
+        data = new Array[inputs.Count];
+        kept = new OnnxValue?[inputs.Count];
         Wanted = new bool[outputs.Count];
         writer = new Utf8JsonWriter(buffer, Plain);
+        this.caller = caller;
     }
 
     public IReadOnlyList<TensorInfo> Inputs { get; }
@@ -39,12 +43,23 @@ internal sealed class InferenceCall
     /// <summary>Which declared outputs the caller wants.</summary>
     public bool[] Wanted { get; }
 
-    public bool IsSmall => Data.Sum(d => (long)(d?.Length ?? 0)) <= KeptElements && buffer.Capacity <= KeptElements;
-
-    private Array?[] Data { get; }
+    /// <summary>Worth keeping: one giant request must not hold its memory for ever.</summary>
+    public bool IsSmall
+    {
+        get
+        {
+            var bytes = (caller?.KeptBytes ?? 0) + buffer.Capacity;
+            foreach (var array in data)
+                bytes += (array?.Length ?? 0) * (long)sizeof(double);
+            return bytes <= KeptBytes;
+        }
+    }
 
     /// <summary>The encoded response, valid until the call is reused.</summary>
     public ReadOnlyMemory<byte> Response => buffer.WrittenMemory;
+
+    /// <summary>Runs the model on <see cref="Values"/>; the outputs are valid until the call is reused.</summary>
+    public IReadOnlyList<OnnxValue> Run() => caller!.Run(Values!);
 
     /// <summary>A writer over an empty response buffer.</summary>
     public Utf8JsonWriter BeginResponse()
@@ -64,10 +79,31 @@ internal sealed class InferenceCall
     /// <summary>The array of input <paramref name="index"/>, with exactly <paramref name="count"/> elements of unknown content.</summary>
     public T[] Take<T>(int index, int count)
     {
-        if (Data[index] is T[] kept && kept.GetType() == typeof(T[]) && kept.Length == count)
-            return kept;
+        if (data[index] is T[] last && last.GetType() == typeof(T[]) && last.Length == count)
+            return last;
         var fresh = new T[count];
-        Data[index] = fresh;
+        data[index] = fresh;
+        kept[index] = null;
         return fresh;
+    }
+
+    /// <summary>The value over the elements that <see cref="Take"/> gave, in this shape.</summary>
+    public OnnxValue Value<T>(int index, T[] elements, scoped ReadOnlySpan<long> shape)
+        where T : unmanaged =>
+        kept[index] is { } value && shape.SequenceEqual(value.Shape) ? value : kept[index] = OnnxValue.Of(Inputs[index].Name, elements, shape.ToArray());
+
+    /// <summary>Whether the caller left out (as null) an element of a floating input.</summary>
+    public bool HasMissingInput() => Values.Any(value => value?.Type switch
+    {
+        OnnxElementType.Float => value.As<float>().Contains(float.NaN),
+        OnnxElementType.Double => value.As<double>().Contains(double.NaN),
+        OnnxElementType.Float16 => value.As<Half>().Contains(Half.NaN),
+        _ => false,
+    });
+
+    public void Dispose()
+    {
+        writer.Dispose();
+        caller?.Dispose();
     }
 }

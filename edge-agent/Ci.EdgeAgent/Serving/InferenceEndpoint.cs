@@ -77,7 +77,7 @@ internal sealed class InferenceEndpoint(Admission admission, TimeProvider time)
         try
         {
             InferenceRequestReader.Read(body, call);
-            var outputs = generation.Instance.Run(call.Values!);
+            var outputs = call.Run();
             InferenceResponseWriter.Write(call.BeginResponse(), model.Name, generation.Version, call, outputs);
             var milliseconds = time.GetElapsedTime(began).TotalMilliseconds;
             generation.Health.Succeeded(milliseconds);
@@ -90,13 +90,27 @@ internal sealed class InferenceEndpoint(Admission admission, TimeProvider time)
             model.Counters.CountInvalid();
             return (StatusCodes.Status400BadRequest, error.Message);
         }
+        catch (OutputNotFiniteException error)
+        {
+            // What a caller sent as missing may make a model answer NaN; that is no evidence against the model.
+            if (call.HasMissingInput())
+                model.Counters.CountInvalid();
+            else
+                CountFailure(generation, model);
+            return (StatusCodes.Status422UnprocessableEntity, $"the model {model.Name} {generation.Version} has no answer: {error.Message}");
+        }
         catch (OnnxException error)
         {
-            generation.Health.Failed();
-            model.Counters.CountFailed();
-            model.Recorder.RecordError(generation);
+            CountFailure(generation, model);
             return (StatusCodes.Status500InternalServerError, $"the model {model.Name} {generation.Version} failed: {error.Message}");
         }
+    }
+
+    private static void CountFailure(Generation generation, ServedModel model)
+    {
+        generation.Health.Failed();
+        model.Counters.CountFailed();
+        model.Recorder.RecordError(generation);
     }
 
     private static async ValueTask<ReadResult> ReadAllAsync(PipeReader body, CancellationToken ct)

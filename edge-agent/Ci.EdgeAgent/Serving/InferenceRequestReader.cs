@@ -123,7 +123,7 @@ internal static class InferenceRequestReader
         if (type != declared.ElementType)
             throw new InvalidRequestException($"the input {declared.Name} has the datatype {declared.Datatype}, not {type.ToDatatype()}");
         var count = CheckShape(declared, shape, bodyBytes);
-        call.Values[index] = TensorJson.Read(ref reader, call, index, count, shape.ToArray());
+        call.Values[index] = TensorJson.Read(ref reader, call, index, count, shape);
     }
 
     private static int CheckShape(TensorInfo declared, scoped ReadOnlySpan<long> shape, long bodyBytes)

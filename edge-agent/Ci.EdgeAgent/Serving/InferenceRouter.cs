@@ -11,18 +11,25 @@ internal sealed class InferenceRouter(IReadOnlyList<ServedModel> models, Inferen
     public Task AnswerAsync(HttpContext http)
     {
         var path = http.Request.Path.Value ?? "/";
-        if (path.StartsWith(ModelsPrefix, StringComparison.Ordinal))
-            return ModelAsync(http, path.AsSpan(ModelsPrefix.Length));
-        return path switch
+        // No closure may capture the request here: it would be allocated for every inference.
+        return path.StartsWith(ModelsPrefix, StringComparison.Ordinal) ? ModelAsync(http, path.AsSpan(ModelsPrefix.Length)) : PageAsync(http, path);
+    }
+
+    private Task PageAsync(HttpContext http, string path)
+    {
+        Func<HttpContext, Task>? answer = path switch
         {
-            "/" => Get(http, () => pages.PageAsync(http)),
-            "/status" => Get(http, () => pages.StatusAsync(http)),
-            "/metrics" => Get(http, () => pages.MetricsAsync(http)),
-            "/v2" or "/v2/" => Get(http, () => ServerAsync(http)),
-            "/v2/health/live" => Get(http, () => HealthAsync(http, "live", true)),
-            "/v2/health/ready" => Get(http, () => HealthAsync(http, "ready", models.All(m => m.Slot.Current is not null))),
-            _ => HttpReply.ErrorAsync(http, StatusCodes.Status404NotFound, $"there is nothing at {path}"),
+            "/" => pages.PageAsync,
+            "/status" => pages.StatusAsync,
+            "/metrics" => pages.MetricsAsync,
+            "/v2" or "/v2/" => ServerAsync,
+            "/v2/health/live" => h => HealthAsync(h, "live", true),
+            "/v2/health/ready" => h => HealthAsync(h, "ready", models.All(m => m.Slot.Current is not null)),
+            _ => null,
         };
+        if (answer is null)
+            return HttpReply.ErrorAsync(http, StatusCodes.Status404NotFound, $"there is nothing at {path}");
+        return IsRead(http) ? answer(http) : NotAllowed(http, "GET, HEAD");
     }
 
     private Task ModelAsync(HttpContext http, ReadOnlySpan<char> rest)
@@ -36,12 +43,12 @@ internal sealed class InferenceRouter(IReadOnlyList<ServedModel> models, Inferen
         }
 
         if (model is null)
-            return HttpReply.ErrorAsync(http, StatusCodes.Status404NotFound, $"there is no such model; this device has {string.Join(", ", models.Select(m => m.Name))}");
+            return NoSuchModel(http);
         return rest switch
         {
             "infer" => HttpMethods.IsPost(http.Request.Method) ? inference.AnswerAsync(http, model, version) : NotAllowed(http, "POST"),
-            "ready" => Get(http, () => ReadyAsync(http, model, version)),
-            "" => Get(http, () => MetadataAsync(http, model, version)),
+            "ready" => IsRead(http) ? ReadyAsync(http, model, version) : NotAllowed(http, "GET, HEAD"),
+            "" => IsRead(http) ? MetadataAsync(http, model, version) : NotAllowed(http, "GET, HEAD"),
             _ => HttpReply.ErrorAsync(http, StatusCodes.Status404NotFound, $"there is nothing at {http.Request.Path.Value}"),
         };
     }
@@ -65,8 +72,10 @@ internal sealed class InferenceRouter(IReadOnlyList<ServedModel> models, Inferen
         return segment;
     }
 
-    private static Task Get(HttpContext http, Func<Task> answer) =>
-        HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) ? answer() : NotAllowed(http, "GET, HEAD");
+    private static bool IsRead(HttpContext http) => HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
+
+    private Task NoSuchModel(HttpContext http) =>
+        HttpReply.ErrorAsync(http, StatusCodes.Status404NotFound, $"there is no such model; this device has {string.Join(", ", models.Select(m => m.Name))}");
 
     private static Task NotAllowed(HttpContext http, string allowed)
     {

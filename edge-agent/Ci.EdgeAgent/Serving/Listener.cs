@@ -20,9 +20,13 @@ internal sealed class Listener : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.WebHost.UseUrls(configuration.Listen);
+
+        // A read at once, not a wait for data first: one system call less a request, for 4 KiB a connection.
+        builder.WebHost.UseSockets(sockets => sockets.WaitForDataBeforeAllocatingBuffer = false);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = Microsoft.AspNetCore.Server.Kestrel.Core.HttpProtocols.Http1);
             kestrel.Limits.MaxRequestBodySize = configuration.MaxBodyBytes;
             kestrel.Limits.MaxConcurrentConnections = Math.Max(256, configuration.MaxConcurrency * 4L);
         });

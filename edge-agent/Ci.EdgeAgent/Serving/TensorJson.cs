@@ -7,7 +7,7 @@ namespace Ci.EdgeAgent.Serving;
 internal static class TensorJson
 {
     /// <summary>Reads the elements that the reader stands before the content of (at its `[`), flat or nested.</summary>
-    public static OnnxValue Read(ref Utf8JsonReader reader, InferenceCall call, int index, int count, long[] shape) =>
+    public static OnnxValue Read(ref Utf8JsonReader reader, InferenceCall call, int index, int count, scoped ReadOnlySpan<long> shape) =>
         call.Inputs[index].ElementType switch
         {
             OnnxElementType.Float => Of<float>(ref reader, call, index, count, shape, ElementReaders.Single),
@@ -22,11 +22,11 @@ internal static class TensorJson
             OnnxElementType.UInt32 => Of<uint>(ref reader, call, index, count, shape, ElementReaders.UInt32),
             OnnxElementType.UInt64 => Of<ulong>(ref reader, call, index, count, shape, ElementReaders.UInt64),
             OnnxElementType.Bool => Of<bool>(ref reader, call, index, count, shape, ElementReaders.Boolean),
-            OnnxElementType.String => OnnxValue.OfStrings(call.Inputs[index].Name, Elements<string>(ref reader, call, index, count, ElementReaders.Text), shape),
+            OnnxElementType.String => OnnxValue.OfStrings(call.Inputs[index].Name, Elements<string>(ref reader, call, index, count, ElementReaders.Text), shape.ToArray()),
             _ => throw new InvalidRequestException($"the input {call.Inputs[index].Name} is {call.Inputs[index].ElementType}, which JSON cannot carry"),
         };
 
-    /// <summary>Writes the elements as one flat list. JSON has no NaN or infinity: such an output is an <see cref="OnnxException"/>.</summary>
+    /// <summary>Writes the elements as one flat list. JSON has no NaN or infinity: such an output is an <see cref="OutputNotFiniteException"/>.</summary>
     public static void Write(Utf8JsonWriter writer, OnnxValue value)
     {
         writer.WriteStartArray();
@@ -34,15 +34,15 @@ internal static class TensorJson
         {
             case OnnxElementType.Float:
                 foreach (var v in value.As<float>())
-                    writer.WriteNumberValue(float.IsFinite(v) ? v : throw NotFinite(value));
+                    writer.WriteNumberValue(float.IsFinite(v) ? v : throw NotFinite(value.Name, value.As<float>()));
                 break;
             case OnnxElementType.Double:
                 foreach (var v in value.As<double>())
-                    writer.WriteNumberValue(double.IsFinite(v) ? v : throw NotFinite(value));
+                    writer.WriteNumberValue(double.IsFinite(v) ? v : throw NotFinite(value.Name, value.As<double>()));
                 break;
             case OnnxElementType.Float16:
                 foreach (var v in value.As<Half>())
-                    writer.WriteNumberValue(Half.IsFinite(v) ? (float)v : throw NotFinite(value));
+                    writer.WriteNumberValue(Half.IsFinite(v) ? (float)v : throw NotFinite(value.Name, value.As<Half>()));
                 break;
             case OnnxElementType.Int64:
                 foreach (var v in value.As<long>())
@@ -89,8 +89,8 @@ internal static class TensorJson
             writer.WriteNumberValue(long.CreateTruncating(v));
     }
 
-    private static OnnxValue Of<T>(ref Utf8JsonReader reader, InferenceCall call, int index, int count, long[] shape, ElementReader<T> take)
-        where T : unmanaged => OnnxValue.Of(call.Inputs[index].Name, Elements(ref reader, call, index, count, take), shape);
+    private static OnnxValue Of<T>(ref Utf8JsonReader reader, InferenceCall call, int index, int count, scoped ReadOnlySpan<long> shape, ElementReader<T> take)
+        where T : unmanaged => call.Value(index, Elements(ref reader, call, index, count, take), shape);
 
     private static T[] Elements<T>(ref Utf8JsonReader reader, InferenceCall call, int index, int count, ElementReader<T> take)
     {
@@ -116,5 +116,12 @@ internal static class TensorJson
         return at == count ? elements : throw new InvalidRequestException($"the input {name}: `data` has {at} elements, its shape means {count}");
     }
 
-    private static OnnxException NotFinite(OnnxValue value) => new($"the output {value.Name} holds NaN or infinity, which JSON cannot carry");
+    private static OutputNotFiniteException NotFinite<T>(string name, ReadOnlySpan<T> values)
+        where T : System.Numerics.INumberBase<T>
+    {
+        var at = 0;
+        while (T.IsFinite(values[at]))
+            at++;
+        return new OutputNotFiniteException($"the output {name} is {(T.IsNaN(values[at]) ? "NaN" : "infinite")} at index {at}, which JSON cannot carry");
+    }
 }

@@ -42,8 +42,14 @@ internal static class StatusWords
         AgentState.Paused => "updates are paused; `edge-agent resume` ends it",
         AgentState.Quarantined when status.Refusals.Count > 0 => status.Refusals[^1] is var last ? $"{last.Code}: {last.Reason}" : "",
         AgentState.Soak => "it serves, and is still being watched",
+        // A refusal outlasts a source that is out of reach: it is still the reason.
+        AgentState.Idle when RefusalOfDesired(status) is { } refusal => $"{refusal.Code}: {refusal.Reason}",
         AgentState.Idle when status.SourceError is { } error => error,
         AgentState.Idle when status.Desired is null => "the channel has asked for nothing yet",
         _ => "the update is under way",
     };
+
+    private static QuarantineEntry? RefusalOfDesired(ModelStatus status) => status.Desired is { } desired
+        ? status.Refusals.LastOrDefault(refusal => refusal.Release == desired.Release && refusal.Sequence == desired.Sequence)
+        : null;
 }

@@ -11,7 +11,7 @@ namespace Ci.EdgeAgent.Updates;
 /// <summary>
 /// The proof that a generation must give on this device before it may serve: it reproduces its signed golden set within the signed
 /// tolerances, answers only finite numbers, and keeps its limits of latency and memory. The golden request goes through the very decoder
-/// that live requests go through.
+/// and binding that live requests go through.
 /// </summary>
 internal static class GoldenGate
 {
@@ -24,9 +24,9 @@ internal static class GoldenGate
         CheckInterface("output", release.Outputs, instance.Outputs);
         foreach (var named in release.Golden.Outputs.Where(o => golden.Expected(o.Name) is null))
             throw new ReleaseRefusedException(RefusalCode.GoldenMalformed, $"the golden set compares no output {named.Name}, which the release names");
-        var inputs = Decode(instance, golden);
-        var largest = Compare(instance.Run(inputs), golden);
-        var p95 = Latency(instance, inputs, release.Limits.MaxP95LatencyMs, time);
+        using var call = Decode(instance, golden);
+        var largest = Compare(call.Run(), golden);
+        var p95 = Latency(call, release.Limits.MaxP95LatencyMs, time);
         var memory = Math.Max(0, Environment.WorkingSet - residentBefore);
         if (release.Limits.MaxPeakMemoryBytes is { } limit && memory > limit)
             throw new ReleaseRefusedException(RefusalCode.MemoryLimit, $"loading and running it took {memory} bytes of memory; the signed limit is {limit}");
@@ -34,9 +34,13 @@ internal static class GoldenGate
     }
 
     /// <summary>Only the golden comparison: for a release that already passed the whole gate on this device.</summary>
-    public static void Recheck(IModelInstance instance, GoldenSet golden) => Compare(instance.Run(Decode(instance, golden)), golden);
+    public static void Recheck(IModelInstance instance, GoldenSet golden)
+    {
+        using var call = Decode(instance, golden);
+        Compare(call.Run(), golden);
+    }
 
-    private static OnnxValue[] Decode(IModelInstance instance, GoldenSet golden)
+    private static InferenceCall Decode(IModelInstance instance, GoldenSet golden)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
@@ -49,17 +53,18 @@ internal static class GoldenGate
             writer.WriteEndObject();
         }
 
-        var call = new InferenceCall(instance.Inputs, instance.Outputs);
+        var call = new InferenceCall(instance.Inputs, instance.Outputs, instance.NewCaller());
         try
         {
             InferenceRequestReader.Read(new ReadOnlySequence<byte>(buffer.WrittenMemory), call);
         }
         catch (InvalidRequestException error)
         {
+            call.Dispose();
             throw new ReleaseRefusedException(RefusalCode.InterfaceMismatch, $"the golden request does not fit the model: {error.Message}", error);
         }
 
-        return call.Values!;
+        return call;
     }
 
     private static void Write(Utf8JsonWriter writer, GoldenTensor tensor)
@@ -92,25 +97,25 @@ internal static class GoldenGate
         return largest;
     }
 
-    private static double Latency(IModelInstance instance, OnnxValue[] inputs, double? limit, TimeProvider time)
+    private static double Latency(InferenceCall call, double? limit, TimeProvider time)
     {
         // A device has other work too: one slow stretch is asked about once more before it condemns a model.
-        var p95 = Measure(instance, inputs, time);
+        var p95 = Measure(call, time);
         if (limit is { } first && p95 > first)
-            p95 = Math.Min(p95, Measure(instance, inputs, time));
+            p95 = Math.Min(p95, Measure(call, time));
         return limit is { } most && p95 > most
             ? throw new ReleaseRefusedException(RefusalCode.LatencyLimit, $"the 95th percentile of a golden request is {p95:G4} ms here; the signed limit is {most:G4} ms")
             : p95;
     }
 
-    private static double Measure(IModelInstance instance, OnnxValue[] inputs, TimeProvider time)
+    private static double Measure(InferenceCall call, TimeProvider time)
     {
         var began = time.GetTimestamp();
         var took = new List<double>(TimedRuns);
         while (took.Count < TimedRuns && (took.Count < 5 || time.GetElapsedTime(began) < TimedFor))
         {
             var start = time.GetTimestamp();
-            instance.Run(inputs);
+            call.Run();
             took.Add(time.GetElapsedTime(start).TotalMilliseconds);
         }
 

@@ -12,20 +12,23 @@ internal static class CompareVerb
     public static Command Create(CliContext context)
     {
         var candidate = new Option<string>("--candidate") { Description = "The candidate's evaluation.", DefaultValueFactory = _ => "evaluation.json" };
-        var baseline = new Option<string?>("--baseline") { Description = "The live model's evaluation; if there is no such file, the candidate is the first model and only absolute gates decide." };
+        var baseline = new Option<string?>("--baseline") { Description = "The live model's evaluation, as `mlops release fetch` leaves it. Without the option, or where fetch noted that nothing is live, the candidate is the first model and only absolute gates decide." };
         var gates = new Option<string>("--gates") { Description = "The gate file.", DefaultValueFactory = _ => "gates.yaml" };
         var output = new Option<string>("--out") { Description = "Where the verdict goes.", DefaultValueFactory = _ => "verdict.json" };
-        var label = new Option<string>("--baseline-label") { Description = "What sentences call the baseline.", DefaultValueFactory = _ => "live" };
+        var label = new Option<string?>("--baseline-label") { Description = "What sentences call the baseline; otherwise \"live v1.0.0\" where `mlops release fetch` left the release beside it, otherwise \"live\"." };
         var command = new Command("compare", $"{Summary} Exit code 0: pass, 3: regress, 4: inconclusive.") { candidate, baseline, gates, output, label };
         return command.Does(context, parsed =>
         {
+            OutputPlace.Check(context, "--out", parsed.GetValue(output));
             var file = parsed.GetValue(gates)!;
+            var baselinePath = parsed.GetValue(baseline);
+            NothingLive.CheckBaseline(context, baselinePath);
             var verdict = Comparer.Run(new CompareRequest
             {
                 Folder = context.WorkingDirectory,
                 CandidatePath = parsed.GetValue(candidate)!,
-                BaselinePath = parsed.GetValue(baseline),
-                BaselineLabel = parsed.GetValue(label),
+                BaselinePath = baselinePath,
+                BaselineLabel = parsed.GetValue(label) ?? BaselineRelease.Label(BaselineRelease.Beside(context, baselinePath)) ?? "live",
                 Gates = GateFile.Read(EvaluateVerb.ReadText(context, file), file),
                 OutPath = parsed.GetValue(output)!,
             });
@@ -51,12 +54,13 @@ internal static class CompareVerb
                 .Where(pair => pair.Count > 0)
                 .Select(pair => $"{pair.Count} {pair.Word}"),
         ];
-        context.Line($"{Word(verdict.Outcome)}: {verdict.Candidate.Name}{Change(verdict)}; gates: {(counts.Length > 0 ? string.Join(", ", counts) : "none applies")}");
+        var waiting = verdict.Gates.Count(gate => !gate.Applies) is > 0 and var count ? $", {count} {(count == 1 ? "waits" : "wait")} for a baseline" : "";
+        context.Line($"{Word(verdict.Outcome)}: {verdict.Candidate.Name}{Change(verdict)}; gates: {(counts.Length > 0 ? string.Join(", ", counts) : "none applies")}{waiting}");
         foreach (var gate in verdict.Gates.Where(gate => gate.Outcome != Outcome.Pass).OrderBy(gate => gate.Outcome == Outcome.Regress ? 0 : 1))
             context.Line($"  {(gate.Applies ? Word(gate.Outcome) : "not counted")}: {gate.Name}: {gate.Reason}");
     }
 
-    private static string Change(Verdict verdict)
+    internal static string Change(Verdict verdict)
     {
         if (verdict.Headline is not { } headline)
             return "";
@@ -70,7 +74,7 @@ internal static class CompareVerb
         return $"{value}, {MetricText.Number(Math.Abs(difference), decimals)}{unit} {(difference < 0 ? "lower" : "higher")} than {verdict.Baseline?.Label ?? "the baseline"}{interval}, on {headline.Rows:#,0} rows";
     }
 
-    private static string Word(Outcome outcome) => outcome switch
+    internal static string Word(Outcome outcome) => outcome switch
     {
         Outcome.Pass => "pass",
         Outcome.Regress => "regress",

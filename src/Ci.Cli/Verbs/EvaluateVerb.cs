@@ -24,6 +24,9 @@ internal static class EvaluateVerb
         var command = new Command("evaluate", Summary) { model, data, training, parameters, output, predictions, metrics, name, library };
         return command.Does(context, parsed =>
         {
+            OutputPlace.Check(context, "--out", parsed.GetValue(output));
+            OutputPlace.Check(context, "--predictions", parsed.GetValue(predictions));
+            OutputPlace.Check(context, "--metrics", parsed.GetValue(metrics));
             var file = parsed.GetValue(parameters)!;
             var request = new EvaluationRequest
             {

@@ -27,13 +27,27 @@ internal static class MonitorVerb
         if (!Names.IsName(environment) || (parsed.GetValue(Model) is { } model && !Names.IsName(model)))
             throw new CliException("--environment and --model take names of letters, digits, '-' and '_'", ExitCode.Usage);
         var content = await new Mailbox(store).ReadAsync(environment, parsed.GetValue(Model), SinceOf(parsed), ct);
-        var reference = parsed.GetValue(Reference) is { } file ? TelemetryBatch.Read(await File.ReadAllBytesAsync(context.FullPath(file), ct)).Inputs : null;
+        var reference = parsed.GetValue(Reference) is { } file ? await ReferenceAsync(context, file, ct) : null;
         var summary = FleetMonitor.Sum(environment, content, reference);
         if (parsed.IsJson())
             context.WriteJson(summary.ToJson());
         else
             Print(context, summary);
         return ExitCode.Ok;
+    }
+
+    private static async Task<IReadOnlyDictionary<string, SketchRecord>> ReferenceAsync(CliContext context, string file, CancellationToken ct)
+    {
+        if (!File.Exists(context.FullPath(file)))
+            throw new CliException($"{file} does not exist; --reference names a telemetry batch as JSON");
+        try
+        {
+            return TelemetryBatch.Read(await File.ReadAllBytesAsync(context.FullPath(file), ct)).Inputs;
+        }
+        catch (ReleaseRefusedException error)
+        {
+            throw new CliException($"{file}: {error.Message}", inner: error);
+        }
     }
 
     private static DateTimeOffset? SinceOf(ParseResult parsed) => parsed.GetValue(Since) is not { } text ? null

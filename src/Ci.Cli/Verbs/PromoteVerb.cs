@@ -30,11 +30,11 @@ internal static class PromoteVerb
         var command = new Command("promote", Summary)
         {
             new Command("open", "Open the pull request that promotes what is live upstream.") { To }.Does(context, (parsed, ct) => OpenAsync(context, parsed, ct)),
-            new Command("check", "Ask every rule about a promotion's pull request; put the check mlops/promotion. Exit code 5: a rule says no.") { PullRequest }
+            new Command("check", "Ask every rule about a promotion's pull request, with gates against what is live there; put the check mlops/promotion. Exit code 5: a rule says no.") { PullRequest }
                 .Does(context, (parsed, ct) => CheckAsync(context, parsed, ct)),
-            new Command("apply", "Write the channel: of a release folder (first environment), or of what was merged.") { Environment, Release }
+            new Command("apply", "Verify everything again, then write the channel: of a release folder (first environment), or of what was merged. Exit code 5: refused.") { Environment, Release }
                 .Does(context, (parsed, ct) => ApplyAsync(context, parsed, ct)),
-            new Command("status", "Say what runs where, and what waits.").Does(context, (parsed, ct) => StatusAsync(context, parsed, ct)),
+            new Command("status", "Say what runs where, since when, and where upstream is ahead.").Does(context, (parsed, ct) => StatusAsync(context, parsed, ct)),
             new Command("reconcile", "Finish what was merged and not applied, restore missing tags, report unexplained edits (exit code 5).")
                 .Does(context, (parsed, ct) => ReconcileAsync(context, parsed, ct)),
             new Command("rollback", "Go back to an older release by a new commit, and hold the channel.") { Environment, Back, Reason }
@@ -75,85 +75,34 @@ internal static class PromoteVerb
         var number = forge.PullRequest(parsed.GetValue(PullRequest)) ?? throw new CliException("which pull request? Give --pull-request N", ExitCode.Usage);
         using var use = await PromotionUse.OpenAsync(context, parsed, Parts(parsed), ct);
         var result = await new PromotionCheck(use.WithForge()).CheckAsync(number, ct);
-        if (parsed.IsJson())
-        {
-            context.WriteJson(new JsonObject
-            {
-                ["passed"] = result.Passed, ["environment"] = result.Environment, ["model"] = result.Model, ["release"] = result.Release.Hex, ["version"] = result.Version,
-                ["rules"] = new JsonArray([.. result.Rules.Select(rule => new JsonObject { ["rule"] = rule.Rule, ["passed"] = rule.Passed, ["words"] = rule.Words })]),
-            });
-        }
-        else
-        {
-            context.Line(result.Title);
-            RegistryVerb.Table(context, ["rule", "", "why"], result.Rules.Select(rule => new[] { rule.Rule, rule.Passed ? "ok" : "NO", rule.Words }));
-        }
-
+        PromoteTables.Checked(context, parsed, result);
         return result.Passed ? ExitCode.Ok : ExitCode.Refused;
     }
 
     private static async Task<int> ApplyAsync(CliContext context, ParseResult parsed, CancellationToken ct)
     {
         using var use = await PromotionUse.OpenAsync(context, parsed, Parts(parsed), ct);
-        var application = new PromotionApplication(use.Context);
+        var application = new PromotionApplication(use.WithForgeIfKnown());
         var environment = parsed.GetRequiredValue(Environment);
         var outcome = parsed.GetValue(Release) is { } folder
             ? await application.ReleaseAsync(environment, context.FullPath(folder), ct)
             : await application.MergedAsync(environment, use.Model, ct);
-        Tell(context, parsed, outcome, outcome.AlreadyApplied ? "was applied already" : "is live");
+        PromoteTables.Applied(context, parsed, outcome, outcome.AlreadyApplied ? "was applied already" : "is live");
         return ExitCode.Ok;
     }
 
     private static async Task<int> StatusAsync(CliContext context, ParseResult parsed, CancellationToken ct)
     {
         using var use = await PromotionUse.OpenAsync(context, parsed, Parts(parsed), ct);
-        var rows = await new PromotionStatus(use.Context).ReadAsync(use.Model, ct);
-        if (parsed.IsJson())
-        {
-            context.WriteJson(new JsonArray([.. rows.Select(row => new JsonObject
-            {
-                ["environment"] = row.Environment, ["model"] = row.Model, ["release"] = row.Release?.Hex, ["version"] = row.Version, ["sequence"] = row.Sequence,
-                ["hold"] = row.Hold, ["holdReason"] = row.HoldReason, ["frozen"] = row.Frozen, ["pending"] = row.Pending, ["at"] = row.At, ["by"] = row.By,
-            })]));
-        }
-        else
-        {
-            RegistryVerb.Table(context, ["environment", "version", "release", "sequence", "since", "by", "notes"], rows.Select(row => new[]
-            {
-                row.Environment, row.Version ?? "-", row.Release?.Brief ?? "-", row.Sequence?.ToString(CultureInfo.InvariantCulture) ?? "-",
-                row.At is { } at ? $"{at.UtcDateTime:yyyy-MM-dd HH:mm}" : "-", row.By ?? "-",
-                string.Join("; ", new[] { row.Hold ? $"held: {row.HoldReason}" : null, row.Frozen is null ? null : $"frozen: {row.Frozen}", row.Pending ? "merged, not applied yet" : null }.Where(note => note is not null)),
-            }));
-        }
-
+        PromoteTables.Status(context, parsed, await new PromotionStatus(use.Context).ReadAsync(use.Model, ct));
         return ExitCode.Ok;
     }
 
     private static async Task<int> ReconcileAsync(CliContext context, ParseResult parsed, CancellationToken ct)
     {
         using var use = await PromotionUse.OpenAsync(context, parsed, Parts(parsed), ct);
-        var report = await new PromotionReconciliation(use.Context).ReconcileAsync(use.Model, ct);
-        if (parsed.IsJson())
-        {
-            context.WriteJson(new JsonObject
-            {
-                ["applied"] = new JsonArray([.. report.Applied.Select(Node)]),
-                ["waiting"] = new JsonArray([.. report.Waiting.Select(words => JsonValue.Create(words))]),
-                ["unexplained"] = new JsonArray([.. report.Unexplained.Select(words => JsonValue.Create(words))]),
-            });
-        }
-        else
-        {
-            foreach (var outcome in report.Applied)
-                context.Line($"finished {outcome.Model} {outcome.Version} in {outcome.Environment}{(outcome.Tags.Count > 0 ? $", tags {string.Join(' ', outcome.Tags)}" : "")}");
-            foreach (var words in report.Waiting)
-                context.Line($"waits: {words}");
-            foreach (var words in report.Unexplained)
-                context.Line($"unexplained: {words}");
-            if (report.Applied.Count + report.Waiting.Count + report.Unexplained.Count == 0)
-                context.Line("everything is as it was promoted");
-        }
-
+        var report = await new PromotionReconciliation(use.WithForgeIfKnown()).ReconcileAsync(use.Model, ct);
+        PromoteTables.Reconciled(context, parsed, report);
         return report.Unexplained.Count == 0 ? ExitCode.Ok : ExitCode.Refused;
     }
 
@@ -162,7 +111,7 @@ internal static class PromoteVerb
         using var use = await PromotionUse.OpenAsync(context, parsed, Parts(parsed), ct);
         var outcome = await new PromotionRollback(use.Context).RollbackAsync(
             parsed.GetRequiredValue(Environment), use.Model, parsed.GetValue(Back), parsed.GetRequiredValue(Reason), ct);
-        Tell(context, parsed, outcome, "is live again, and held");
+        PromoteTables.Applied(context, parsed, outcome, "is live again", $"; held until `mlops promote freeze --environment {outcome.Environment} --lift --reason …`");
         return ExitCode.Ok;
     }
 
@@ -188,22 +137,4 @@ internal static class PromoteVerb
 
     private static PromotionUse.Parts Parts(ParseResult parsed) =>
         new(parsed.GetValue(Model), parsed.GetValue(Store), parsed.GetValue(Deploy), parsed.GetValue(Remote)!);
-
-    private static void Tell(CliContext context, ParseResult parsed, ApplyOutcome outcome, string verb)
-    {
-        if (parsed.IsJson())
-            context.WriteJson(Node(outcome));
-        else
-            context.Line($"{outcome.Model} {outcome.Version} ({outcome.Release.Brief}) {verb} in {outcome.Environment} as sequence {outcome.Sequence}");
-        foreach (var note in outcome.Notes)
-            context.Note($"mlops: {note}");
-    }
-
-    private static JsonObject Node(ApplyOutcome outcome) => new()
-    {
-        ["environment"] = outcome.Environment, ["model"] = outcome.Model, ["release"] = outcome.Release.Hex, ["version"] = outcome.Version,
-        ["promotionId"] = outcome.PromotionId.Hex, ["sequence"] = outcome.Sequence, ["alreadyApplied"] = outcome.AlreadyApplied,
-        ["tags"] = new JsonArray([.. outcome.Tags.Select(tag => JsonValue.Create(tag))]),
-        ["notes"] = new JsonArray([.. outcome.Notes.Select(note => JsonValue.Create(note))]),
-    };
 }

@@ -21,6 +21,7 @@ internal static class ReleaseVerb
     private static readonly Option<bool> SkipGoldenCheck = new("--skip-golden-check") { Description = "For golden sets that only the target hardware reproduces." };
     private static readonly Option<string> Version = new("--version") { Description = "The semantic version.", Required = true };
     private static readonly Option<string> Out = new("--out") { Description = "The folder to write.", Required = true };
+    private static readonly Option<string> KeyFile = new("--out") { Description = "The private key's file; its folder is made.", Required = true };
     private static readonly Option<string?> Name = new("--name") { Description = "The model's name (else MLOPS_MODEL, else mlops.yaml)." };
     private static readonly Option<long?> MaxBytes = new("--max-bytes") { Description = "Device limit: all files together." };
     private static readonly Option<long?> MaxMemory = new("--max-memory-bytes") { Description = "Device limit: growth of resident memory." };
@@ -37,7 +38,7 @@ internal static class ReleaseVerb
             Model, Evaluation, Predictions, Verdict, GoldenData, Golden, SkipGoldenCheck, Version, Out, Name, MaxBytes, MaxMemory, MaxLatency,
         }.Does(context, (parsed, ct) => CreateAsync(context, parsed, ct)),
         new Command("verify", "Verify the signature, the document and every file of a folder.") { Folder }.Does(context, (parsed, ct) => VerifyAsync(context, parsed, ct)),
-        new Command("fetch", "Bring the release that an environment runs: evaluation, predictions and model, verified.") { Environment, Out, Name, Store, Deploy }
+        new Command("fetch", "Bring the release that an environment runs: its documents, evaluation, predictions and model, verified.") { Environment, Out, Name, Store, Deploy }
             .Does(context, (parsed, ct) => FetchAsync(context, parsed, ct)),
         new Command("show", "Show what a folder's release says (without trusting it).") { Folder }.Does(context, parsed =>
         {
@@ -45,18 +46,22 @@ internal static class ReleaseVerb
             Tell(context, parsed, release, "release");
             return ExitCode.Ok;
         }),
-        new Command("keygen", "Make an ECDSA P-256 key pair: OUT (private, mode 0600) and OUT.pub.") { Out }.Does(context, parsed => Keygen(context, parsed)),
+        new Command("keygen", "Make an ECDSA P-256 key pair: the file OUT (private, mode 0600) and OUT.pub.") { KeyFile }.Does(context, parsed => Keygen(context, parsed)),
     };
 
     private static async Task<int> CreateAsync(CliContext context, ParseResult parsed, CancellationToken ct)
     {
+        var version = parsed.GetRequiredValue(Version);
+        if (!SemanticVersion.TryParse(version.TrimStart('v'), out _))
+            throw new CliException($"--version {Names.Quote(version)} is no semantic version such as 1.2.3 or 2.0.0-rc.1", ExitCode.Usage);
+        OutputPlace.CheckFolder(context, "--out", parsed.GetRequiredValue(Out));
         var settings = ProjectSettings.Load(context);
         using var key = settings.SigningKey();
         var release = await new ReleaseMaking(context).MakeAsync(
             new ReleaseMaking.Asked(
                 parsed.GetRequiredValue(Model), parsed.GetRequiredValue(Evaluation), parsed.GetValue(Predictions), parsed.GetValue(Verdict),
                 parsed.GetValue(GoldenData), parsed.GetValue(Golden), parsed.GetValue(SkipGoldenCheck), settings.Model(parsed.GetValue(Name)),
-                parsed.GetRequiredValue(Version), parsed.GetRequiredValue(Out), parsed.GetValue(MaxBytes), parsed.GetValue(MaxMemory), parsed.GetValue(MaxLatency)),
+                version, parsed.GetRequiredValue(Out), parsed.GetValue(MaxBytes), parsed.GetValue(MaxMemory), parsed.GetValue(MaxLatency)),
             key, ct);
         Tell(context, parsed, release, "signed");
         if (release.Provenance.Dirty)
@@ -73,6 +78,7 @@ internal static class ReleaseVerb
 
     private static async Task<int> FetchAsync(CliContext context, ParseResult parsed, CancellationToken ct)
     {
+        OutputPlace.CheckFolder(context, "--out", parsed.GetRequiredValue(Out));
         var settings = ProjectSettings.Load(context);
         var (environment, model) = (parsed.GetRequiredValue(Environment), settings.Model(parsed.GetValue(Name)));
         using var deploy = await DeployRepository.OpenAsync(
@@ -81,6 +87,7 @@ internal static class ReleaseVerb
         (await snapshot.PolicyAsync(ct)).Of(environment);
         if (await snapshot.ChannelAsync(environment, model, ct) is not { } channel)
         {
+            NothingLive.Write(context.FullPath(parsed.GetRequiredValue(Out)), environment, model);
             if (parsed.IsJson())
                 context.WriteJson(new JsonObject { ["environment"] = environment, ["model"] = model, ["release"] = null });
             else
@@ -90,52 +97,20 @@ internal static class ReleaseVerb
 
         var verified = await snapshot.VerifiedAsync(model, channel.Release, TrustedKeys.Of(context), ct);
         var store = BlobStores.Default.Open(StoreAddress.Of(context, settings.Store(parsed.GetValue(Store))));
-        await DownloadAsync(verified, store, context.FullPath(parsed.GetRequiredValue(Out)), ct);
+        var (document, bundle) = (await snapshot.ReleaseAsync(model, channel.Release, ct))!.Value;
+        await new ReleaseDownload(verified, document, bundle, store).ToAsync(context.FullPath(parsed.GetRequiredValue(Out)), ct);
+        NothingLive.Clear(context.FullPath(parsed.GetRequiredValue(Out)));
         Tell(context, parsed, verified.Release, "fetched");
         return ExitCode.Ok;
     }
 
-    private static async Task DownloadAsync(VerifiedRelease verified, IBlobStore store, string folder, CancellationToken ct)
-    {
-        Directory.CreateDirectory(folder);
-        foreach (var artifact in verified.Release.Artifacts.Where(a => a.Role is ArtifactRole.Evaluation or ArtifactRole.Predictions or ArtifactRole.Model))
-        {
-            // By role, not by path: what compares finds the same names whatever a release calls its files.
-            var name = artifact.Role switch { ArtifactRole.Evaluation => "evaluation.json", ArtifactRole.Predictions => "predictions.csv.gz", _ => "model.onnx" };
-            var temporary = Path.Combine(folder, $".{name}.tmp");
-            try
-            {
-                await using (var source = await store.OpenReadAsync(BlobKeys.OfSha256(artifact.Sha256.Hex), ct: ct))
-                await using (var target = File.Create(temporary))
-                    await CopyAsync(source, target, artifact.Bytes, ct);
-                await using (var written = File.OpenRead(temporary))
-                    verified.CheckArtifact(artifact.Path, written.Length, Sha256Digest.FromRaw(await SHA256.HashDataAsync(written, ct)));
-                File.Move(temporary, Path.Combine(folder, name), overwrite: true);
-            }
-            finally
-            {
-                File.Delete(temporary);
-            }
-        }
-    }
-
-    // One byte more than was signed is enough to know.
-    private static async Task CopyAsync(Stream source, Stream target, long most, CancellationToken ct)
-    {
-        var buffer = new byte[81920];
-        for (long total = 0; total <= most;)
-        {
-            var read = await source.ReadAsync(buffer, ct);
-            if (read == 0)
-                return;
-            total += read;
-            await target.WriteAsync(buffer.AsMemory(0, read), ct);
-        }
-    }
-
     private static int Keygen(CliContext context, ParseResult parsed)
     {
-        var file = context.FullPath(parsed.GetRequiredValue(Out));
+        var file = context.FullPath(parsed.GetRequiredValue(KeyFile));
+        OutputPlace.Check(context, "--out", parsed.GetRequiredValue(KeyFile));
+        foreach (var taken in new[] { file, file + ".pub" }.Where(Path.Exists))
+            throw new CliException($"{taken} is there already, and keys are never overwritten; name another place with --out");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())

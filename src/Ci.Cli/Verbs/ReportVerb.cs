@@ -16,9 +16,9 @@ internal static class ReportVerb
     {
         var evaluation = new Option<string>("--evaluation") { Description = "The candidate's evaluation.", DefaultValueFactory = _ => "evaluation.json" };
         var verdict = new Option<string>("--verdict") { Description = "What the gates say.", DefaultValueFactory = _ => "verdict.json" };
-        var baseline = new Option<string?>("--baseline") { Description = "The live model's evaluation; a file that is not there means that nothing is live yet." };
-        var label = new Option<string?>("--baseline-label") { Description = "What sentences call the baseline, such as \"live v1\"." };
-        var since = new Option<DateTimeOffset?>("--baseline-since") { Description = "Since when the baseline is live (ISO 8601)." };
+        var baseline = new Option<string?>("--baseline") { Description = "The live model's evaluation, as `mlops release fetch` leaves it (or its note that nothing is live)." };
+        var label = new Option<string?>("--baseline-label") { Description = "What sentences call the baseline; otherwise as the verdict does (\"live v1.0.0\")." };
+        var since = new Option<DateTimeOffset?>("--baseline-since") { Description = "Since when the baseline is there (ISO 8601); otherwise when the release was made that `mlops release fetch` left beside it." };
         var parameters = new Option<string?>("--params") { Description = "The parameters to show (default: params.yaml, where it is there)." };
         var baselineParameters = new Option<string?>("--baseline-params") { Description = "The baseline's parameters, to compare with." };
         var output = Out();
@@ -32,14 +32,17 @@ internal static class ReportVerb
         return command.Does(context, async (parsed, cancellation) =>
         {
             var baselinePath = parsed.GetValue(baseline);
-            var candidate = ModelEvaluation.Read(ReadFile(context, parsed.GetValue(evaluation)!));
+            NothingLive.CheckBaseline(context, baselinePath);
+            var candidate = ReadAs(context, parsed.GetValue(evaluation)!, bytes => ModelEvaluation.Read(bytes));
+            var live = BaselineRelease.Beside(context, baselinePath);
             var input = new ReportInput
             {
                 Candidate = candidate,
-                Verdict = Verdict.Read(ReadFile(context, parsed.GetValue(verdict)!)),
-                Baseline = baselinePath is not null && File.Exists(context.FullPath(baselinePath)) ? ModelEvaluation.Read(ReadFile(context, baselinePath)) : null,
+                Verdict = ReadAs(context, parsed.GetValue(verdict)!, bytes => Verdict.Read(bytes)),
+                Baseline = baselinePath is not null && File.Exists(context.FullPath(baselinePath)) ? ReadAs(context, baselinePath, bytes => ModelEvaluation.Read(bytes)) : null,
                 BaselineLabel = parsed.GetValue(label),
-                BaselineSince = parsed.GetValue(since),
+                BaselineSince = parsed.GetValue(since) ?? live?.Provenance.CreatedAt,
+                BaselineCommit = live?.Provenance.Commit,
                 Parameters = ReportedParameters.Read(context, parsed.GetValue(parameters), "params.yaml"),
                 BaselineParameters = parsed.GetValue(baselineParameters) is { } other ? ReportedParameters.Read(context, other, other) : null,
                 Lineage = ReportJob.Lineage(context, parsed.GetValue(commit), parsed.GetValue(runUrl)),
@@ -54,7 +57,7 @@ internal static class ReportVerb
         var output = Out();
         var figures = FigureFormat();
         return new Command("render", "Render a report again, from its data alone.") { file, output, figures }.Does(context, (parsed, cancellation) =>
-            WriteAsync(context, parsed, Report.Read(ReadFile(context, parsed.GetValue(file)!)), parsed.GetValue(output)!, parsed.GetValue(figures)!, cancellation));
+            WriteAsync(context, parsed, ReadAs(context, parsed.GetValue(file)!, bytes => Report.Read(bytes)), parsed.GetValue(output)!, parsed.GetValue(figures)!, cancellation));
     }
 
     private static Option<string> Out() => new("--out") { Description = "The folder to write; what an earlier report left there is replaced.", DefaultValueFactory = _ => "report" };
@@ -68,6 +71,7 @@ internal static class ReportVerb
 
     private static async Task<int> WriteAsync(CliContext context, ParseResult parsed, Report report, string output, string figures, CancellationToken cancellation)
     {
+        OutputPlace.CheckFolder(context, "--out", output);
         var folder = context.FullPath(output);
         var files = await ReportFolder.WriteAsync(report, folder, figures == "png", cancellation);
         var headline = Ci.Reporting.Headline.Of(report);
@@ -88,6 +92,19 @@ internal static class ReportVerb
         }
 
         return ExitCode.Ok;
+    }
+
+    // Documents do not know the file that they came from; the reader of a message needs it.
+    private static T ReadAs<T>(CliContext context, string path, Func<byte[], T> read)
+    {
+        try
+        {
+            return read(ReadFile(context, path));
+        }
+        catch (Exception error) when (error is EvaluationException or ReportException)
+        {
+            throw new CliException($"{path}: {error.Message}", inner: error);
+        }
     }
 
     private static byte[] ReadFile(CliContext context, string path)

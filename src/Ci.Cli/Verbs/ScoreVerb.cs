@@ -48,6 +48,7 @@ internal static class ScoreVerb
             return answer.Rows;
         }
 
+        OutputPlace.Check(context, "--out", target);
         // Whole or not at all: a failed run must not leave half a file that looks like an answer.
         var path = context.FullPath(target);
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";

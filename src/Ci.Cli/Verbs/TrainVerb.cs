@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Ci.Storage.FileSystem;
 using Ci.Statistics;
 using Ci.Training;
 
@@ -32,6 +33,7 @@ internal static class TrainVerb
         var command = new Command("train", Describe()) { data, parameters, output, seed, threads };
         return command.Does(context, (parsed, cancellation) =>
         {
+            OutputPlace.Check(context, "--out", parsed.GetValue(output));
             var plan = ReadPlan(context, parsed.GetValue(parameters)!);
             var started = context.Time.GetTimestamp();
             var set = ReadSet(context, parsed.GetValue(data)!, plan);
@@ -45,7 +47,9 @@ internal static class TrainVerb
             });
             meter.Dispose();
             var bytes = model.ToOnnx();
-            AtomicFile.Write(context.FullPath(parsed.GetValue(output)!), bytes);
+            var place = context.FullPath(parsed.GetValue(output)!);
+            DurableFiles.CreateDirectory(Path.GetDirectoryName(place)!);
+            DurableFiles.Replace(place, bytes);
             Tell(context, parsed, parsed.GetValue(output)!, set, model, bytes.Length, context.Time.GetElapsedTime(started));
             return Task.FromResult(ExitCode.Ok);
         });

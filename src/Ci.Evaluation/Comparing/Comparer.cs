@@ -15,7 +15,8 @@ public static class Comparer
         ArgumentNullException.ThrowIfNull(request);
         var candidate = ComparisonSide.Read(request.CandidatePath, Full(request, request.CandidatePath));
         var baseline = request.BaselinePath is { } path && File.Exists(Full(request, path)) ? ComparisonSide.Read(path, Full(request, path)) : null;
-        var evaluator = new GateEvaluator(candidate, baseline, request.Gates);
+        var comparison = new Comparison(candidate, baseline, request.Gates);
+        var evaluator = new GateEvaluator(comparison);
         var findings = request.Gates.Gates.Select(evaluator.Find).ToArray();
 
         var tested = findings.Where(finding => finding.Evidence is not null).ToArray();
@@ -26,7 +27,7 @@ public static class Comparer
         var verdict = new Verdict
         {
             Outcome = Verdict.Of(results),
-            Headline = HeadlineOf(request.Gates, candidate, baseline, evaluator),
+            Headline = HeadlineOf(request.Gates, comparison),
             Candidate = Model(candidate, null),
             Baseline = baseline is null ? null : Model(baseline, request.BaselineLabel),
             Gates = results,
@@ -36,8 +37,9 @@ public static class Comparer
         return verdict;
     }
 
-    private static Headline? HeadlineOf(GateFile gates, ComparisonSide candidate, ComparisonSide? baseline, GateEvaluator evaluator)
+    private static Headline? HeadlineOf(GateFile gates, Comparison comparison)
     {
+        var (candidate, baseline) = (comparison.Candidate, comparison.Baseline);
         var metric = gates.Metric
             ?? gates.Gates.FirstOrDefault(gate => gate.IsRelative)?.Metric
             ?? gates.Gates.FirstOrDefault(gate => !gate.IsFact)?.Metric
@@ -46,7 +48,7 @@ public static class Comparer
             return null;
         var headline = new Headline(
             baseline is null ? "first model" : "not comparable", metric, value.Unit, value.Direction, value.Value, candidate.Evaluation.Data.Rows);
-        if (evaluator.Change(metric) is not { } change)
+        if (comparison.Change(metric) is not { } change)
             return headline;
         if (candidate.Evaluation.Model.Sha256 == baseline!.Evaluation.Model.Sha256)
             return headline with { Word = "unchanged", Candidate = change.Candidate, Baseline = change.Baseline, Difference = 0 };

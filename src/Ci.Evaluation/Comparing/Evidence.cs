@@ -14,28 +14,36 @@ namespace Ci.Evaluation;
 /// <param name="Test">The test and its assumption.</param>
 internal sealed record Evidence(double Worseness, double Low, double High, double PGood, double PBad, string Test)
 {
-    /// <summary>Evidence from a bootstrap distribution; null where the resamples mean nothing.</summary>
-    public static Evidence? OfDraws(double point, double[] draws, double level, double threshold, string test)
+    /// <summary>Evidence from resamples; null where they do not tell.</summary>
+    /// <param name="value">The statistic itself.</param>
+    /// <param name="distribution">The statistic on the resamples.</param>
+    /// <param name="sign">1 where more of the statistic is worse, −1 where less is.</param>
+    /// <param name="level">The interval's.</param>
+    /// <param name="threshold">Where good and bad meet, already turned.</param>
+    /// <param name="test">The test's words.</param>
+    public static Evidence? OfResamples(double value, BootstrapDistribution distribution, int sign, double level, double threshold, string test)
     {
-        if (Bootstrap.Percentile(draws, level, test) is not { } interval)
+        if (distribution.Interval(level) is not { } interval)
             return null;
-        var finite = draws.Where(double.IsFinite).ToArray();
-        // One is added above and below: no number of resamples proves a chance of 0.
-        var good = (1 + finite.Count(d => d >= threshold)) / (finite.Length + 1.0);
-        var bad = (1 + finite.Count(d => d <= threshold)) / (finite.Length + 1.0);
-        return new Evidence(point, interval.Low, interval.High, good, bad, test);
+        var (low, high) = sign > 0 ? (interval.Low, interval.High) : (-interval.High, -interval.Low);
+        var (below, above) = (distribution.P(sign * threshold, above: false), distribution.P(sign * threshold, above: true));
+        return new Evidence(sign * value, low, high, sign > 0 ? below : above, sign > 0 ? above : below, test);
     }
 
-    /// <summary>Evidence of two shares of right rows, in closed form. Worseness is the share lost.</summary>
+    /// <summary>Evidence of two shares of right rows, independent of each other, in closed form. Worseness is the share lost.</summary>
     public static Evidence OfShares(long onlyBaselineRight, long onlyCandidateRight, long rows, double level, double threshold)
     {
         var interval = Proportions.PairedDifference(onlyBaselineRight, onlyCandidateRight, rows, level);
-        return new Evidence(
-            (double)(onlyBaselineRight - onlyCandidateRight) / rows,
-            interval.Low,
-            interval.High,
-            Proportions.PairedP(onlyBaselineRight, onlyCandidateRight, rows, threshold, above: false),
-            Proportions.PairedP(onlyBaselineRight, onlyCandidateRight, rows, threshold, above: true),
-            interval.Method);
+        var worseness = (double)(onlyBaselineRight - onlyCandidateRight) / rows;
+        // Against no difference at all there is an exact test; against a margin there is none, so the interval's own approximation decides.
+        return threshold == 0
+            ? new Evidence(worseness, interval.Low, interval.High,
+                Proportions.McNemarP(onlyBaselineRight, onlyCandidateRight, above: false),
+                Proportions.McNemarP(onlyBaselineRight, onlyCandidateRight, above: true),
+                $"McNemar's exact test; {interval.Method}")
+            : new Evidence(worseness, interval.Low, interval.High,
+                Proportions.PairedP(onlyBaselineRight, onlyCandidateRight, rows, threshold, above: false),
+                Proportions.PairedP(onlyBaselineRight, onlyCandidateRight, rows, threshold, above: true),
+                interval.Method);
     }
 }

@@ -29,8 +29,8 @@ internal sealed class PairedRows(Scores candidate, Scores baseline, int blockLen
         var block = Math.Max(candidate.Evaluation.Resampling?.BlockLength ?? 1, baseline.Evaluation.Resampling?.BlockLength ?? 1);
         if (block > 1)
         {
-            var (first, second) = (mine.Losses(), theirs.Losses());
-            block = Math.Max(block, Ci.Statistics.BlockLength.Of([.. first.Zip(second, (a, b) => a - b)]));
+            var differences = mine.Memories().Zip(theirs.Memories(), (first, second) => first.Zip(second, (a, b) => a - b).ToArray());
+            block = Math.Max(block, Ci.Statistics.BlockLength.ForIntervals([.. differences]));
         }
 
         return new PairedRows(mine, theirs, Math.Clamp(block, 1, mine.Rows));
@@ -58,9 +58,9 @@ internal sealed class PairedRows(Scores candidate, Scores baseline, int blockLen
         }
 
         var worseness = Worseness(metric, MetricSet.Statistic(metric, candidate)!, MetricSet.Statistic(metric, baseline)!);
-        var draws = Bootstrap.Distributions([worseness], blockLength, resamples, seed)[0];
+        var distribution = Bootstrap.Distributions([worseness], blockLength, resamples, seed)[0];
         var assumes = blockLength == 1 ? "assumes independent rows" : "assumes that rows further apart hardly depend on each other";
-        return Evidence.OfDraws(worseness.Value, draws, level, threshold, $"paired {Bootstrap.Method(blockLength, resamples)}; {assumes}");
+        return Evidence.OfResamples(worseness.Value, distribution, 1, level, threshold, $"paired {distribution.Method}; {assumes}");
     }
 
     private static DifferenceStatistic Worseness(string metric, IStatistic candidate, IStatistic baseline) => MetricNames.DirectionOf(metric) switch

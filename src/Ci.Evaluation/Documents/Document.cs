@@ -21,8 +21,7 @@ internal static class Document
         }
         catch (JsonException error)
         {
-            var line = error.LineNumber is { } number ? $"line {number + 1}: " : "";
-            throw new EvaluationException($"not {what}: {line}{error.Message}", error);
+            throw new EvaluationException($"not {what}: {JsonProblem.Words(error)}", error);
         }
     }
 

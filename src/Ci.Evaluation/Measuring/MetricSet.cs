@@ -42,11 +42,11 @@ internal static class MetricSet
         return [.. statistics.Select((pair, i) => Value(pair.Name, pair.Statistic!.Value, unit, Interval(pair.Name, scores, draws[i], resampling)))];
     }
 
-    private static Interval? Interval(string metric, Scores scores, double[] draws, ResamplingFacts resampling)
+    private static Interval? Interval(string metric, Scores scores, BootstrapDistribution draws, ResamplingFacts resampling)
     {
         if (metric == MetricNames.Accuracy && resampling.BlockLength == 1)
             return Proportions.Wilson(scores.Losses().LongCount(loss => loss == 0), scores.Rows, resampling.Level);
-        return Bootstrap.Percentile(draws, resampling.Level, Bootstrap.Method(resampling.BlockLength, resampling.Resamples));
+        return draws.Interval(resampling.Level);
     }
 
     private static MetricValue Value(string name, double value, string unit, Interval? interval) => new()

@@ -7,7 +7,7 @@ internal sealed record Slice(string Name, int[] Rows)
 {
     /// <summary>
     /// The block length within the slice that spans as many of all rows as a block of the whole does: all of it for a slice of
-    /// consecutive rows, a 24th for one hour of every day.
+    /// consecutive rows, a 24th for one hour of every day; but no more than the slice's rows bear.
     /// </summary>
     public int BlockLength(int whole)
     {
@@ -21,6 +21,6 @@ internal sealed record Slice(string Name, int[] Rows)
             sum += end - i;
         }
 
-        return Math.Clamp((int)Math.Ceiling((double)sum / this.Rows.Length), 1, this.Rows.Length);
+        return Math.Clamp((int)Math.Ceiling((double)sum / this.Rows.Length), 1, Ci.Statistics.BlockLength.Longest(this.Rows.Length));
     }
 }

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Text.Json;
 using Ci.Onnx;
 using Ci.Statistics;
@@ -72,7 +73,7 @@ internal sealed record ModelLayout(string Task, IReadOnlyList<string> Features, 
         if (session.Metadata.TryGetValue("mlops.features", out var json))
             return TextArray(json, shownModel, "mlops.features");
         return [.. table.Columns.Where(column =>
-            column != settings.Target && column != settings.Key && !settings.Exclude.Any(glob => Glob.Matches(glob, column)))];
+            column != settings.Target && column != settings.Key && !settings.Exclude.Any(glob => FileSystemName.MatchesSimpleExpression(glob, column, ignoreCase: false)))];
     }
 
     private static IReadOnlyList<string> ClassNames(OnnxSession session, string shownModel, Table table, string target, string task)

@@ -20,7 +20,12 @@ internal sealed record Scores(string Task, double[] Target, double[] Prediction,
         Probability = this.Probability is { } p ? [.. rows.SelectMany(r => new ArraySegment<double>(p, r * this.Width, this.Width))] : null,
     };
 
-    /// <summary>A loss a row, whose memory decides how long blocks must be: squared error, or whether the label is wrong.</summary>
+    /// <summary>What the metrics are made of, a number a row; the longest memory among them decides how long blocks must be.</summary>
+    public double[][] Memories() => this.Task == Tasks.Multiclass || (this.Task == Tasks.Binary && this.Probability is null)
+        ? [this.Losses()]
+        : [this.Losses(), [.. (this.Probability ?? this.Prediction).Zip(this.Target, (said, truth) => said - truth)]];
+
+    /// <summary>A loss a row: squared error, or whether the label is wrong.</summary>
     public double[] Losses()
     {
         var losses = new double[this.Rows];

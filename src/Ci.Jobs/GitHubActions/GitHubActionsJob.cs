@@ -53,6 +53,9 @@ internal sealed class GitHubActionsJob : IJob
 
     public string? Token => this.world.Text("GITHUB_TOKEN");
 
+    // Who runs a job again is not who pushed, and it is the second that acts: GITHUB_TRIGGERING_ACTOR.
+    public string? Actor => this.world.Text("GITHUB_TRIGGERING_ACTOR") ?? this.world.Text("GITHUB_ACTOR");
+
     public static bool Matches(JobEnvironment world) => world.IsTrue("GITHUB_ACTIONS") || world.Text("GITHUB_REPOSITORY") is not null;
 
     public bool SetOutput(string name, string value)

@@ -45,6 +45,8 @@ internal sealed class GitLabCiJob : IJob
     // CI_JOB_TOKEN may not write notes; people give a project access token as GITLAB_TOKEN.
     public string? Token => this.world.Text("GITLAB_TOKEN") ?? this.world.Text("CI_JOB_TOKEN");
 
+    public string? Actor => this.world.Text("GITLAB_USER_LOGIN");
+
     public static bool Matches(JobEnvironment world) => world.IsTrue("GITLAB_CI");
 
     public bool SetOutput(string name, string value)

@@ -27,6 +27,8 @@ internal sealed class LocalJob(JobEnvironment world) : IJob
 
     public string? Token => null;
 
+    public string? Actor => null;
+
     public bool SetOutput(string name, string value) => false;
 
     public bool AppendSummary(string markdown) => false;

@@ -1,25 +1,23 @@
-using Ci.Storage;
+using Ci.Releases;
 
 namespace Ci.Promotion.Rules;
 
-/// <summary>Every file of the release is in the blob store with its signed size (devices check the bytes themselves).</summary>
+/// <summary>Every file of the release lies in the blob store, and its bytes are the signed ones: read and hashed, not merely listed.</summary>
 internal sealed class BlobsRule : IPromotionRule
 {
-    public string Name => "blobs";
+    public const string RuleName = "blobs";
+
+    public string Name => RuleName;
+
+    public static RuleOutcome Whole(Release release) =>
+        new(RuleName, true, $"{release.Artifacts.Count} files, {release.TotalBytes} bytes, hashed again");
 
     public async Task<RuleOutcome> CheckAsync(CheckFacts facts, CancellationToken ct)
     {
         if (facts.Release is not { } verified)
             return this.Unknown();
-        foreach (var artifact in verified.Release.Artifacts)
-        {
-            var blob = await facts.Context.Store.StatAsync(BlobKeys.OfSha256(artifact.Sha256.Hex), ct);
-            if (blob is null)
-                return this.No($"{artifact.Path} is not in {facts.Context.Store.Description}");
-            if (blob.Length != artifact.Bytes)
-                return this.No($"{artifact.Path} has {blob.Length} bytes in {facts.Context.Store.Description}; the signed release says {artifact.Bytes}");
-        }
-
-        return this.Yes($"{verified.Release.Artifacts.Count} files, {verified.Release.TotalBytes} bytes");
+        if (facts.Blobs is { } known)
+            return known;
+        return await StoredBlobs.ProblemAsync(verified.Release, facts.Context.Store, ct) is { } problem ? this.No(problem.Words) : Whole(verified.Release);
     }
 }

@@ -11,6 +11,6 @@ internal sealed class FreezeRule : IPromotionRule
         if (freeze is null)
             return this.Yes($"{facts.Target.Name} is not frozen");
         var until = freeze.Until is { } end ? $"until {end.UtcDateTime:yyyy-MM-dd HH:mm} UTC" : "until it is lifted";
-        return this.No($"{facts.Target.Name} is frozen {until} by {freeze.By}: {freeze.Reason}");
+        return this.No($"{facts.Target.Name} is frozen {until} by {freeze.By}: {freeze.Reason}. `mlops promote freeze --environment {facts.Target.Name} --lift --reason …` lifts it; `mlops promote rollback` is exempt");
     }
 }

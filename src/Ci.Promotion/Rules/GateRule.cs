@@ -1,55 +1,51 @@
-using System.Text.Json;
-using Ci.Releases;
-using Ci.Storage;
-
 namespace Ci.Promotion.Rules;
 
-/// <summary>The verdict, bound to the release by its digest, is good enough for the environment.</summary>
+/// <summary>
+/// The release is good enough to replace what is live in the environment, judged on the same data. Where nothing is live, and in the first
+/// environment (whose live release the pull request was not judged against), the verdict that is bound to the release decides.
+/// </summary>
 internal sealed class GateRule : IPromotionRule
 {
-    private const int MaxBytes = 4 << 20;
-
     public string Name => "gates";
 
     public async Task<RuleOutcome> CheckAsync(CheckFacts facts, CancellationToken ct)
     {
         if (facts.Target.Gates == "none")
-            return this.Yes($"{facts.Target.Name} asks for no verdict");
+            return this.Yes($"{facts.Target.Name} asks for no verdict (gates: none)");
         if (facts.Release is not { } verified)
             return this.Unknown();
-        if (verified.Release.ByRole(ArtifactRole.Verdict) is not { } artifact)
-            return this.No("the release carries no verdict");
-        var (outcome, problem) = await ReadOutcomeAsync(facts, artifact, ct);
-        return outcome switch
+        if (facts.Upstream is null)
+            return await this.ByVerdictAsync(facts, "", ct);
+        if (await facts.Deploy.ChannelAsync(facts.Target.Name, facts.Model, ct) is not { } live)
+            return await this.ByVerdictAsync(facts, $"; nothing is live in {facts.Target.Name}, so the verdict that the release carries decides", ct);
+        if (live.Release == verified.Release.Id)
+            return this.Yes($"it is what {facts.Target.Name} runs");
+        if (facts.Context.Comparison is null)
+            return await this.ByVerdictAsync(facts, "; it was not compared with what is live here", ct);
+        var found = await LiveGates.CompareAsync(facts, verified, live, ct);
+        return found switch
         {
-            null => this.No(problem),
-            "pass" => this.Yes("the verdict is pass"),
-            "inconclusive" when facts.Target.Gates == "not-regress" => this.Yes("the verdict is inconclusive, which the policy allows"),
-            _ => this.No($"the verdict is {outcome}; {facts.Target.Name} asks for {facts.Target.Gates}"),
+            { Comparable: false } => this.No(
+                $"inconclusive: {found.Words}. Where a person takes the decision, `gates: none` for {facts.Target.Name} in {Policy.Path} of the deploy repository lets this one pass"),
+            { Outcome: "pass" } => this.Yes(found.Words),
+            { Outcome: "inconclusive" } when facts.Target.Gates == "not-regress" => this.Yes($"{found.Words}; the policy allows inconclusive"),
+            _ => this.No($"{found.Words}; {Asked(facts)}"),
         };
     }
 
-    private static async Task<(string? Outcome, string Problem)> ReadOutcomeAsync(CheckFacts facts, Artifact artifact, CancellationToken ct)
+    private async Task<RuleOutcome> ByVerdictAsync(CheckFacts facts, string why, CancellationToken ct)
     {
-        try
+        var (outcome, problem) = await BoundVerdict.ReadAsync(facts, ct);
+        return outcome switch
         {
-            await using var stream = await facts.Context.Store.OpenReadAsync(BlobKeys.OfSha256(artifact.Sha256.Hex), ct: ct);
-            var buffer = new byte[Math.Min(MaxBytes, artifact.Bytes) + 1];
-            var bytes = buffer.AsMemory(0, await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct));
-            if (Sha256Digest.Of(bytes.Span) != artifact.Sha256)
-                return (null, "the verdict in the blob store is not the signed one");
-            using var document = JsonDocument.Parse(bytes);
-            return document.RootElement.TryGetProperty("outcome", out var outcome) && outcome.ValueKind == JsonValueKind.String
-                ? (outcome.GetString(), "")
-                : (null, "the verdict says no outcome");
-        }
-        catch (BlobNotFoundException)
-        {
-            return (null, "the verdict is not in the blob store");
-        }
-        catch (JsonException)
-        {
-            return (null, "the verdict is not valid JSON");
-        }
+            null => this.No(problem + why),
+            "pass" => this.Yes("the verdict is pass" + why),
+            "inconclusive" when facts.Target.Gates == "not-regress" => this.Yes("the verdict is inconclusive, which the policy allows" + why),
+            _ => this.No($"the verdict is {outcome}{why}; {Asked(facts)}"),
+        };
     }
+
+    private static string Asked(CheckFacts facts) => facts.Target.Gates == "pass"
+        ? $"{facts.Target.Name} asks for pass: bring a model that passes, or more evaluation data"
+        : $"{facts.Target.Name} lets no regression in: bring a model that passes the gates";
 }

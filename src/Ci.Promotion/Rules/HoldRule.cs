@@ -9,7 +9,7 @@ internal sealed class HoldRule : IPromotionRule
     {
         var channel = await facts.Deploy.ChannelAsync(facts.Target.Name, facts.Model, ct);
         return channel is { Hold: true }
-            ? this.No($"{facts.Target.Name} is held: {channel.HoldReason ?? "no reason given"}; `mlops promote freeze --environment {facts.Target.Name} --lift` lifts it")
+            ? this.No($"{facts.Target.Name} is held since it was rolled back: {channel.HoldReason ?? "no reason given"}. Once that is understood, `mlops promote freeze --environment {facts.Target.Name} --lift --reason …` lifts it")
             : this.Yes("not held");
     }
 }

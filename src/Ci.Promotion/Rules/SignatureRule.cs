@@ -7,5 +7,5 @@ internal sealed class SignatureRule : IPromotionRule
 
     public Task<RuleOutcome> CheckAsync(CheckFacts facts, CancellationToken ct) => Task.FromResult(facts.Release is { } verified
         ? this.Yes($"release {verified.Release.Id.Brief} signed by key {verified.KeyHint[..12]}")
-        : this.No(facts.ReleaseProblem));
+        : this.No($"{facts.ReleaseProblem}. The keys that may sign for {facts.Target.Name} are those in MLOPS_TRUSTED_KEYS{(facts.Target.Keys.Count == 0 ? "" : $", of which {Policy.Path} allows {string.Join(", ", facts.Target.Keys.Select(hint => hint[..Math.Min(12, hint.Length)]))}")}"));
 }

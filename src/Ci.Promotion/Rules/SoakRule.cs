@@ -23,7 +23,7 @@ internal sealed class SoakRule : IPromotionRule
             if (blob.Length > MaxBytes || ++batches > MaxBatches || await ReadAsync(facts.Context.Store, blob.Key, ct) is not { } batch)
                 continue;
             if (batch.Events.Any(e => e.Kind == TelemetryEventKind.Refusal && e.Release == facts.ReleaseId))
-                return this.No($"{batch.Device} in {upstream.Name} refused it");
+                return this.No($"{batch.Device} in {upstream.Name} refused it: {Why(batch, facts.ReleaseId)}. Bring a release that this device takes; a refusal is never outwaited");
             if (batch.Release != facts.ReleaseId)
                 continue;
             first = first is null || batch.From < first ? batch.From : first;
@@ -32,7 +32,15 @@ internal sealed class SoakRule : IPromotionRule
 
         var minutes = first is null ? 0 : (last!.Value - first.Value).TotalMinutes;
         var words = $"{minutes:0.#} of {facts.Target.SoakMinutes:0.#} minutes in {upstream.Name}";
-        return minutes >= facts.Target.SoakMinutes ? this.Yes(words) : this.No(words + ", by the telemetry of its devices");
+        return minutes >= facts.Target.SoakMinutes ? this.Yes(words) : this.No(
+            $"{words}, by the telemetry of its devices"
+            + (first is null ? $": none of them has said yet that it serves release {facts.ReleaseId.Brief}; `mlops monitor --environment {upstream.Name}` shows what they say" : "; check again when the time is over"));
+    }
+
+    private static string Why(TelemetryBatch batch, Sha256Digest release)
+    {
+        var refusal = batch.Events.First(e => e.Kind == TelemetryEventKind.Refusal && e.Release == release);
+        return $"{refusal.Code}, {refusal.Message}";
     }
 
     // A batch that does not read counts as no evidence.

@@ -62,6 +62,7 @@ public sealed record Headline(string Verdict, string Detail)
     {
         if (gates.Count == 0)
             return "No gates were asked for.";
+        var waiting = gates.Count(gate => gate.Skipped);
         var (regress, open, pass) = (Count(gates, Outcome.Regress), Count(gates, Outcome.Inconclusive), Count(gates, Outcome.Pass));
         var parts = new List<string>();
         if (regress > 0)
@@ -70,8 +71,10 @@ public sealed record Headline(string Verdict, string Detail)
             parts.Add(parts.Count > 0 ? $"{pass} {(pass == 1 ? "passes" : "pass")}" : $"{Numbers.Count(pass, "gate")} {(pass == 1 ? "passes" : "pass")}");
         if (open > 0)
             parts.Add(parts.Count > 0 ? $"{open} inconclusive" : $"{Numbers.Count(open, "gate")} inconclusive");
+        if (waiting > 0)
+            parts.Add($"{(parts.Count > 0 ? $"{waiting}" : Numbers.Count(waiting, "gate"))} {(waiting == 1 ? "waits" : "wait")} for a baseline");
         return string.Join(", ", parts) + ".";
     }
 
-    private static int Count(IReadOnlyList<ReportGate> gates, Outcome outcome) => gates.Count(gate => gate.Outcome == outcome);
+    private static int Count(IReadOnlyList<ReportGate> gates, Outcome outcome) => gates.Count(gate => !gate.Skipped && gate.Outcome == outcome);
 }

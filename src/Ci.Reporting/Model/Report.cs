@@ -50,9 +50,10 @@ public sealed record Report
 
     public required ReportLineage Lineage { get; init; }
 
-    /// <summary>Gates as readers want them: what is wrong first, then what is open, then what is well.</summary>
+    /// <summary>Gates as readers want them: what is wrong first, then what is open, then what is well, then what waits for a baseline.</summary>
     internal IEnumerable<ReportGate> SortedGates => this.Gates.OrderBy(gate => gate.Outcome switch
     {
+        _ when gate.Skipped => 3,
         Outcome.Regress => 0,
         Outcome.Inconclusive => 1,
         _ => 2,
@@ -78,7 +79,7 @@ public sealed record Report
         }
         catch (JsonException error)
         {
-            throw new ReportException($"not a report: {error.Message}", error);
+            throw new ReportException($"not a report: {PlainText.Clean(JsonProblem.Words(error))}", error);
         }
     }
 

@@ -45,6 +45,9 @@ public sealed record ReportGate
 
     public required Outcome Outcome { get; init; }
 
+    /// <summary>The rule needs a baseline and nothing is live yet: the gate waits, and counts for nothing.</summary>
+    public bool Skipped { get; init; }
+
     public string? Reason { get; init; }
 
     internal Change? Change => this.Difference is { } difference

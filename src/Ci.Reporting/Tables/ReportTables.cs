@@ -127,6 +127,7 @@ internal static class ReportTables
         var title = gate.Slice is null ? gate.Name : $"{gate.Name} on {gate.Slice}";
         var (rank, word) = gate.Outcome switch
         {
+            _ when gate.Skipped => (3, new Cell("waits for a baseline", CellKind.Muted, 3)),
             Outcome.Regress => (0, new Cell("regress", CellKind.Strong, 0)),
             Outcome.Inconclusive => (1, new Cell("inconclusive", CellKind.Plain, 1)),
             _ => (2, new Cell("pass", CellKind.Plain, 2)),

@@ -1,3 +1,4 @@
+using MathNet.Numerics;
 using MathNet.Numerics.Distributions;
 
 namespace Ci.Statistics;
@@ -37,6 +38,19 @@ public static class Proportions
         var (difference, error) = PairedError(onlyFirst, onlySecond, rows);
         var z = (difference - truth) / error;
         return Normal.CDF(0, 1, above ? -z : z);
+    }
+
+    /// <summary>
+    /// McNemar's exact test (1947), one-sided: the chance of at least (above: true) or at most so many rows that only the first has, among those
+    /// that just one of the two has, where neither has more in truth: binomial with ½. Assumes independent rows.
+    /// </summary>
+    public static double McNemarP(long onlyFirst, long onlySecond, bool above)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(onlyFirst);
+        ArgumentOutOfRangeException.ThrowIfNegative(onlySecond);
+        // P(X ≤ k) of a fair binomial is the regularised incomplete beta function I_½(n − k, k + 1); a fair binomial is symmetric.
+        var (k, rest) = above ? (onlySecond, onlyFirst) : (onlyFirst, onlySecond);
+        return rest == 0 ? 1 : SpecialFunctions.BetaRegularized(rest, k + 1, 0.5);
     }
 
     /// <summary>The chance of a share at least (above: true) or at most so large as found where the truth is <paramref name="truth"/>: the score test that

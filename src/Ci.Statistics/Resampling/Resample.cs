@@ -1,6 +1,9 @@
 namespace Ci.Statistics;
 
-/// <summary>One resample of the rows: blocks of consecutive rows, the last one cut so that as many rows are drawn as there are.</summary>
+/// <summary>
+/// One resample of the rows: blocks of consecutive rows on a ring (after the last row comes the first), the last block cut so that as
+/// many rows are drawn as there are.
+/// </summary>
 public readonly ref struct Resample
 {
     private readonly ReadOnlySpan<int> starts;
@@ -16,16 +19,16 @@ public readonly ref struct Resample
     /// <summary>Rows drawn, equal to the rows there are.</summary>
     public int Rows { get; }
 
-    /// <summary>The sum of a column over the drawn rows, from its prefix sums (rows + 1 of them, the first 0): one subtraction a block.</summary>
+    /// <summary>The sum of a column over the drawn rows, from its prefix sums (rows + 1 of them, the first 0): one or two subtractions a block.</summary>
     public double Sum(ReadOnlySpan<double> prefix)
     {
         double sum = 0;
         var left = this.Rows;
         foreach (var start in this.starts)
         {
-            var length = Math.Min(this.blockLength, left);
-            sum += prefix[start + length] - prefix[start];
-            left -= length;
+            var end = start + Math.Min(this.blockLength, left);
+            sum += end <= this.Rows ? prefix[end] - prefix[start] : prefix[this.Rows] - prefix[start] + prefix[end - this.Rows];
+            left -= end - start;
         }
 
         return sum;
@@ -38,10 +41,17 @@ public readonly ref struct Resample
         var left = this.Rows;
         foreach (var start in this.starts)
         {
-            var length = Math.Min(this.blockLength, left);
-            foreach (ref var weight in weights.Slice(start, length))
-                weight++;
-            left -= length;
+            var end = start + Math.Min(this.blockLength, left);
+            Count(weights[start..Math.Min(end, this.Rows)]);
+            if (end > this.Rows)
+                Count(weights[..(end - this.Rows)]);
+            left -= end - start;
         }
+    }
+
+    private static void Count(Span<int> weights)
+    {
+        foreach (ref var weight in weights)
+            weight++;
     }
 }

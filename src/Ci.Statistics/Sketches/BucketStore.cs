@@ -30,6 +30,44 @@ internal sealed class BucketStore(int most)
         this.Total += count;
     }
 
+    /// <summary>The buckets in use, ascending.</summary>
+    public IEnumerable<SketchCell> Cells()
+    {
+        for (var i = this.Lowest; this.Total > 0 && i <= this.Highest; i++)
+        {
+            if (this[i] > 0)
+                yield return new SketchCell(i, this[i]);
+        }
+    }
+
+    /// <summary>The bucket in which the value of a rank (from 0) lies, counted from the lowest.</summary>
+    public int FromBottom(double rank)
+    {
+        double seen = 0;
+        for (var i = this.Lowest; i < this.Highest; i++)
+        {
+            seen += this[i];
+            if (seen > rank)
+                return i;
+        }
+
+        return this.Highest;
+    }
+
+    /// <summary>The same, counted from the highest.</summary>
+    public int FromTop(double rank)
+    {
+        double seen = 0;
+        for (var i = this.Highest; i > this.Lowest; i--)
+        {
+            seen += this[i];
+            if (seen > rank)
+                return i;
+        }
+
+        return this.Lowest;
+    }
+
     public void Clear()
     {
         Array.Clear(this.counts);

@@ -79,7 +79,7 @@ public sealed class QuantileSketch
         if (other.RelativeError != this.RelativeError)
             throw new ArgumentException($"a sketch of relative error {other.RelativeError} cannot be merged into one of {this.RelativeError}", nameof(other));
         if (other.Count > 0)
-            this.MergeCounts(other.Cells(other.positive), other.Cells(other.negative), other);
+            this.MergeCounts(other.positive.Cells(), other.negative.Cells(), other);
         this.NonFinite += other.NonFinite;
     }
 
@@ -95,11 +95,11 @@ public sealed class QuantileSketch
         var rank = q * (count - 1);
         double seen = this.negative.Total;
         if (rank < seen)
-            return this.Bounded(-this.ValueFromTop(this.negative, rank));
+            return this.Bounded(-this.ValueOf(this.negative.FromTop(rank)));
         seen += this.Zeros;
         if (rank < seen)
             return this.Bounded(0);
-        return this.Bounded(this.ValueFromBottom(this.positive, rank - seen));
+        return this.Bounded(this.ValueOf(this.positive.FromBottom(rank - seen)));
     }
 
     /// <summary>The share of values at most x, in [0, 1], where the sketch's buckets part them; NaN while empty.</summary>
@@ -130,8 +130,8 @@ public sealed class QuantileSketch
         Min = this.Count == 0 ? null : this.Min,
         Max = this.Count == 0 ? null : this.Max,
         Zeros = this.Zeros,
-        Positive = [.. this.Cells(this.positive)],
-        Negative = [.. this.Cells(this.negative)],
+        Positive = [.. this.positive.Cells()],
+        Negative = [.. this.negative.Cells()],
     };
 
     /// <summary>The sketch that <see cref="ToBuckets"/> wrote. It may come from a device: nothing is taken on trust.</summary>
@@ -139,18 +139,7 @@ public sealed class QuantileSketch
     public static QuantileSketch FromBuckets(SketchBuckets buckets)
     {
         ArgumentNullException.ThrowIfNull(buckets);
-        if (buckets.RelativeError is not (>= 0.0001 and <= 0.5))
-            throw new ArgumentException($"a sketch's relative error must be from 0.0001 to 0.5, not {buckets.RelativeError}", nameof(buckets));
-        if (buckets.Zeros < 0 || buckets.Positive.Concat(buckets.Negative).Any(cell => cell.Count <= 0 || Math.Abs((long)cell.Index) > 10_000_000))
-            throw new ArgumentException("a sketch's counts must be above 0 and its bucket numbers within ±10,000,000", nameof(buckets));
-        double total = buckets.Zeros;
-        foreach (var cell in buckets.Positive.Concat(buckets.Negative))
-            total += cell.Count;
-        if (total != buckets.Count)
-            throw new ArgumentException($"a sketch's buckets hold {total} values, but it says {buckets.Count}", nameof(buckets));
-        if (buckets.Count > 0 && !(buckets.Min <= buckets.Max && double.IsFinite(buckets.Min.Value) && double.IsFinite(buckets.Max.Value) && double.IsFinite(buckets.Sum)))
-            throw new ArgumentException("a sketch's min, max and sum must be finite, and min at most max", nameof(buckets));
-
+        buckets.Check();
         var sketch = new QuantileSketch(buckets.RelativeError);
         if (buckets.Count == 0)
             return sketch;
@@ -182,7 +171,7 @@ public sealed class QuantileSketch
 
         if (this.Zeros > 0)
             yield return 0;
-        foreach (var cell in this.Cells(this.positive))
+        foreach (var cell in this.positive.Cells())
             yield return this.ValueOf(cell.Index);
     }
 
@@ -192,41 +181,6 @@ public sealed class QuantileSketch
     private double ValueOf(int index) => 2 * Math.Pow(this.gamma, index) / (this.gamma + 1);
 
     private double Bounded(double value) => Math.Clamp(value, this.Min, this.Max);
-
-    private double ValueFromBottom(BucketStore store, double rank)
-    {
-        double seen = 0;
-        for (var i = store.Lowest; i < store.Highest; i++)
-        {
-            seen += store[i];
-            if (seen > rank)
-                return this.ValueOf(i);
-        }
-
-        return this.ValueOf(store.Highest);
-    }
-
-    private double ValueFromTop(BucketStore store, double rank)
-    {
-        double seen = 0;
-        for (var i = store.Highest; i > store.Lowest; i--)
-        {
-            seen += store[i];
-            if (seen > rank)
-                return this.ValueOf(i);
-        }
-
-        return this.ValueOf(store.Lowest);
-    }
-
-    private IEnumerable<SketchCell> Cells(BucketStore store)
-    {
-        for (var i = store.Lowest; store.Total > 0 && i <= store.Highest; i++)
-        {
-            if (store[i] > 0)
-                yield return new SketchCell(i, store[i]);
-        }
-    }
 
     private void MergeCounts(IEnumerable<SketchCell> positives, IEnumerable<SketchCell> negatives, QuantileSketch other)
     {

@@ -1,25 +1,27 @@
+using System.Text;
+
 namespace Ci.Statistics;
 
 /// <summary>
 /// Columns by name, read from CSV text (RFC 4180, first line the header). A column is read as numbers or as text when it is asked for.
-/// Bounds: a cell at most 1 MiB, at most 100,000 columns, at most 2^30 characters. Not safe for several threads at once.
+/// Bounds: a cell at most 1 MiB, a row at most 16 MiB, at most 100,000 columns, at most 2^30 bytes. Not safe for several threads at once.
 /// </summary>
 public sealed class Table
 {
-    private readonly char[] text;
+    private readonly byte[] text;
     private readonly int[] ends;
     private readonly int[] lines;
     private readonly Dictionary<string, int> index;
     private readonly Dictionary<int, double[]> numbers = [];
 
-    private Table(string name, string[] columns, Dictionary<string, int> index, CsvScanner scanner)
+    private Table(string name, string[] columns, Dictionary<string, int> index, CsvCells cells)
     {
         this.Name = name;
         this.Columns = columns;
         this.index = index;
-        this.text = scanner.Text;
-        this.ends = [.. scanner.Ends];
-        this.lines = [.. scanner.Lines];
+        this.text = cells.Text;
+        this.ends = [.. cells.Ends];
+        this.lines = [.. cells.Lines];
         this.Rows = this.lines.Length - 1;
     }
 
@@ -39,26 +41,25 @@ public sealed class Table
     public static Table ReadCsv(TextReader reader, string name)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        var scanner = new CsvScanner(reader, name);
-        scanner.Scan();
-        if (scanner.Lines.Count == 0)
+        var cells = CsvCells.Read(reader, name);
+        if (cells.Lines.Count == 0)
             throw new TableException($"{name}: the file is empty; expected a header line with the columns' names, then rows");
 
-        var width = scanner.Lines.Count == 1 ? scanner.Ends.Count : scanner.Ends.Count / scanner.Lines.Count;
+        var width = cells.Lines.Count == 1 ? cells.Ends.Count : cells.Ends.Count / cells.Lines.Count;
         var columns = new string[width];
         var positions = new Dictionary<string, int>(width, StringComparer.Ordinal);
         for (var c = 0; c < width; c++)
         {
-            var start = c == 0 ? 0 : scanner.Ends[c - 1];
-            columns[c] = new string(scanner.Text, start, scanner.Ends[c] - start);
+            var start = c == 0 ? 0 : cells.Ends[c - 1];
+            columns[c] = Encoding.UTF8.GetString(cells.Text, start, cells.Ends[c] - start);
             if (columns[c].Length == 0)
-                throw new TableException($"{name}:{scanner.Lines[0]}: column {c + 1} has no name; name it in the header");
+                throw new TableException($"{name}:{cells.Lines[0]}: column {c + 1} has no name; name it in the header");
             if (!positions.TryAdd(columns[c], c))
-                throw new TableException($"{name}:{scanner.Lines[0]}: the column '{columns[c]}' stands twice in the header (columns {positions[columns[c]] + 1} and {c + 1}); rename one");
+                throw new TableException($"{name}:{cells.Lines[0]}: the column '{columns[c]}' stands twice in the header (columns {positions[columns[c]] + 1} and {c + 1}); rename one");
         }
 
-        return scanner.Lines.Count > 1
-            ? new Table(name, columns, positions, scanner)
+        return cells.Lines.Count > 1
+            ? new Table(name, columns, positions, cells)
             : throw new TableException($"{name}: there are no rows below the header");
     }
 
@@ -89,9 +90,13 @@ public sealed class Table
         var values = new string[this.Rows];
         // Categories repeat: an interned string a distinct value, not a string a row.
         var distinct = new Dictionary<string, string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+        var buffer = new char[256];
         for (var row = 0; row < values.Length; row++)
         {
-            var cell = this.Cell(row, at);
+            var bytes = this.Cell(row, at);
+            if (bytes.Length > buffer.Length)
+                buffer = new char[bytes.Length * 2];
+            var cell = buffer.AsSpan(0, Encoding.UTF8.GetChars(bytes, buffer));
             if (!distinct.TryGetValue(cell, out var value))
             {
                 value = cell.ToString();
@@ -139,7 +144,7 @@ public sealed class Table
     /// <summary>The line (from 1) of the file on which a row (from 0, below the header) begins.</summary>
     public int LineOf(int row) => this.lines[row + 1];
 
-    private ReadOnlySpan<char> Cell(int row, int column)
+    private ReadOnlySpan<byte> Cell(int row, int column)
     {
         var at = ((row + 1) * this.Columns.Count) + column;
         var start = this.ends[at - 1];
@@ -162,8 +167,8 @@ public sealed class Table
 
     private TableException NotANumber(int row, int column)
     {
-        var cell = this.Cell(row, column);
-        var shown = cell.Length > 40 ? $"{cell[..40]}…" : cell.ToString();
+        var cell = Encoding.UTF8.GetString(this.Cell(row, column));
+        var shown = cell.Length > 40 ? $"{cell[..40]}…" : cell;
         return new TableException($"{this.Name}:{this.LineOf(row)}: column '{this.Columns[column]}', row {row + 1}: '{shown}' is not a number; write a decimal number such as 1234.5, or leave the cell empty where the value is missing");
     }
 }

@@ -1,0 +1,104 @@
+using System.Text.Json.Nodes;
+
+namespace Ci.Benchmarks.Serving;
+
+/// <summary>
+/// The published agent beside a Node server over the same ONNX Runtime: one row a request, keep-alive clients, both servers taking turns on the
+/// same machine, which the load generator shares. Then what the agent costs when nobody asks.
+/// </summary>
+internal static class ServingBenchmark
+{
+    private const int Rounds = 3;
+    private const double IdleSeconds = 10;
+    private static readonly string[] Models = ["breast-mlp-base", "load-mlp-base.int8"];
+    private static readonly int[] Clients = [1, 8, 64];
+    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1.5);
+
+    public static async Task RunAsync(TextWriter report, string[] models)
+    {
+        var figures = new JsonObject();
+        foreach (var model in models.Length > 0 ? models : Models)
+        {
+            using var deployment = new BenchmarkDeployment(model);
+            await deployment.PromoteAsync();
+            figures[model] = new JsonObject { ["load"] = await LoadAsync(report, model, deployment), ["inProcess"] = await OwnAsync(report, deployment) };
+            if (figures["idle"] is null)
+                figures["idle"] = await IdleAsync(report, deployment);
+        }
+
+        Results.Write("serving", figures);
+    }
+
+    private static async Task<JsonArray> LoadAsync(TextWriter report, string model, BenchmarkDeployment deployment)
+    {
+        using var agent = await ServerProcess.AgentAsync(deployment.Configuration("load"), deployment.InferPath);
+        using var node = await ServerProcess.NodeAsync(deployment.ModelFile);
+        await report.WriteLineAsync($"\n| {model}, clients | edge-agent requests/s | p50 µs | p99 µs | Node requests/s | p50 µs | p99 µs | requests/s, agent to Node | p99, Node to agent |");
+        await report.WriteLineAsync("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        var rows = new JsonArray();
+        foreach (var clients in Clients)
+        {
+            var (ours, theirs) = (new List<(List<double>, double)>(), new List<(List<double>, double)>());
+            for (var round = -1; round < Rounds; round++)
+            {
+                var first = await LoadGenerator.RunAsync(agent.Address, deployment.InferPath, deployment.RequestBody, clients, Turn);
+                (List<double>, double)? second = node is null ? null : await LoadGenerator.RunAsync(node.Address, deployment.InferPath, deployment.RequestBody, clients, Turn);
+                if (round < 0)
+                    continue; // the first round warms both up
+                ours.Add(first);
+                if (second is { } measured)
+                    theirs.Add(measured);
+            }
+
+            rows.Add(await RowAsync(report, clients, Summary(ours), theirs.Count == 0 ? null : Summary(theirs)));
+        }
+
+        if (node is null)
+            await report.WriteLineAsync("\nonnxruntime-node was not found (NODE_PATH or build/npm/node_modules): no comparison.");
+        return rows;
+    }
+
+    private static async Task<JsonObject> RowAsync(TextWriter report, int clients, (double Rate, double P50, double P99) agent, (double Rate, double P50, double P99)? node)
+    {
+        var compared = node is { } n ? $"{n.Rate:F0} | {n.P50:F0} | {n.P99:F0} | {agent.Rate / n.Rate:F2} | {n.P99 / agent.P99:F2}" : "| | | | ";
+        await report.WriteLineAsync($"| {clients} | {agent.Rate:F0} | {agent.P50:F0} | {agent.P99:F0} | {compared} |");
+        return new JsonObject { ["clients"] = clients, ["agent"] = Json(agent), ["node"] = node is { } m ? Json(m) : null };
+    }
+
+    private static JsonObject Json((double Rate, double P50, double P99) s) => new() { ["requestsPerSecond"] = s.Rate, ["p50Us"] = s.P50, ["p99Us"] = s.P99 };
+
+    private static (double Rate, double P50, double P99) Summary(List<(List<double> Microseconds, double Seconds)> turns)
+    {
+        var all = turns.SelectMany(t => t.Microseconds).Order().ToList();
+        return (all.Count / turns.Sum(t => t.Seconds), all[all.Count / 2], all[(int)(all.Count * 0.99)]);
+    }
+
+    private static async Task<JsonObject> OwnAsync(TextWriter report, BenchmarkDeployment deployment)
+    {
+        var own = await InProcess.MeasureAsync(deployment);
+        await report.WriteLineAsync(FormattableString.Invariant(
+            $"\nIn process, p50: bare session {(double)own["bareP50Us"]!:F1} µs; decode, run, encode {(double)own["callP50Us"]!:F1} µs (adds {(double)own["callOverheadP50Us"]!:F1}) and {(double)own["callBytes"]!:F0} managed bytes; over the listener and loopback {(double)own["loopbackP50Us"]!:F1} µs and {(double)own["loopbackBytes"]!:F0} managed bytes a request."));
+        return own;
+    }
+
+    private static async Task<JsonObject> IdleAsync(TextWriter report, BenchmarkDeployment deployment)
+    {
+        var (quiet, resident) = await IdleCostAsync(deployment.Configuration("idle"), deployment.InferPath);
+        var (polling, _) = await IdleCostAsync(deployment.Configuration("polling", pollSeconds: 1), deployment.InferPath);
+        var poll = Math.Max(0, polling - quiet);
+        var percent = (quiet + (poll / 60)) * 100;
+        await report.WriteLineAsync(FormattableString.Invariant(
+            $"\nIdle: {resident:F1} MiB resident; {quiet * 100:F2} % of a core between polls, {poll * 1000:F0} ms of processor a poll with its git processes, so {percent:F2} % at one poll a minute."));
+        return new JsonObject { ["residentMiB"] = resident, ["quietPercent"] = quiet * 100, ["pollMs"] = poll * 1000, ["percentAtOnePollAMinute"] = percent };
+    }
+
+    /// <summary>Processor seconds a second, and resident MiB at the end.</summary>
+    private static async Task<(double Share, double ResidentMiB)> IdleCostAsync(string configuration, string inferPath)
+    {
+        using var agent = await ServerProcess.AgentAsync(configuration, inferPath);
+        await Task.Delay(TimeSpan.FromSeconds(4)); // the golden gate and the compiler's second tier settle
+        var before = agent.ProcessorSeconds;
+        await Task.Delay(TimeSpan.FromSeconds(IdleSeconds));
+        return ((agent.ProcessorSeconds - before) / IdleSeconds, agent.ResidentMiB);
+    }
+}

@@ -1,0 +1,32 @@
+using Ci.EdgeAgent.States;
+using Ci.EdgeAgent.Status;
+
+namespace Ci.EdgeAgent.Tests;
+
+public sealed class StatusWordsTests
+{
+    private static readonly ModelStatus Refused = new()
+    {
+        Name = "energy-load",
+        State = AgentState.Idle,
+        Desired = new ReleaseStatus("b", "5.0.0", 4, null),
+        Refusals = [new QuarantineEntry("b", "5.0.0", "channel", 4, "golden-mismatch", "output 'prediction'[0] is 1; expected 2 within 0.1", default)],
+    };
+
+    private static readonly CurrentPointer Serving = CurrentPointer.None with { Current = "a", LastKnownGood = "a", Sequence = 2 };
+
+    [Fact]
+    public void A_refusal_stays_the_reason_when_the_source_is_out_of_reach_afterwards()
+    {
+        var status = StatusWords.Apply(Refused with { SourceError = "connection refused" }, Serving, damage: null);
+        Assert.False(status.InSync);
+        Assert.StartsWith("golden-mismatch: ", status.WhyNot, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_source_out_of_reach_is_the_reason_once_the_channel_asks_for_something_else()
+    {
+        var later = Refused with { Desired = new ReleaseStatus("c", "6.0.0", 5, null), SourceError = "connection refused" };
+        Assert.Equal("connection refused", StatusWords.Apply(later, Serving, damage: null).WhyNot);
+    }
+}
