@@ -1,4 +1,5 @@
 using Ci.Benchmarks.Inference;
+using Ci.Benchmarks.Pipelines;
 using Ci.Benchmarks.Processes;
 using Ci.Benchmarks.Statistics;
 using Ci.Benchmarks.Serving;
@@ -15,6 +16,7 @@ using Ci.Benchmarks.Training;
         await ServingBenchmark.RunAsync(Console.Out, arguments);
         return 0;
     }),
+    ("pipelines", _ => Done(() => PipelineBenchmark.Run(Console.Out))),
     ("processes", async _ =>
     {
         await ProcessBenchmark.RunAsync(Console.Out);
