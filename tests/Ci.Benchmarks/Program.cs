@@ -24,11 +24,21 @@ using Ci.Benchmarks.Training;
     }),
 ];
 
-var chosen = args.Length > 0 ? Array.Find(benchmarks, b => b.Name == args[0]).Run : null;
-if (chosen is not null)
-    return await chosen(args[1..]);
-await Console.Error.WriteLineAsync($"name one benchmark: {string.Join(", ", benchmarks.Select(b => b.Name))}");
-return 2;
+var chosen = args.Length == 0 ? benchmarks : Array.FindAll(benchmarks, benchmark => benchmark.Name == args[0]);
+if (chosen.Length == 0)
+{
+    await Console.Error.WriteLineAsync($"there is no benchmark {args[0]}; there are {string.Join(", ", benchmarks.Select(b => b.Name))}");
+    return 2;
+}
+
+foreach (var (name, run) in chosen)
+{
+    Console.WriteLine($"\n## {name}\n");
+    if (await run(args.Length > 1 ? args[1..] : []) is not 0 and var code)
+        return code;
+}
+
+return 0;
 
 static Task<int> Done(Action run)
 {
