@@ -17,7 +17,7 @@ internal static class CommandLine
     {
         var parsed = Parse(arguments, context);
         // Asked for nothing at all, the list of verbs is the answer; anything else that does not fit is told in one line.
-        if (parsed.Errors.Count > 0 && arguments.Length > 0)
+        if ((parsed.Errors.Count > 0 || UsageReport.Mistaken(parsed).Count > 0) && arguments.Length > 0)
             return DvcExitCodes.Of(arguments[0], UsageReport.Tell(context, parsed), null);
         var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = context.Out, Error = context.Error, EnableDefaultExceptionHandler = false });
         return parsed.Errors.Count > 0 ? ExitCode.Usage : code;

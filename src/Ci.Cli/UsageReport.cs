@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Ci.Data;
 
 namespace Ci.Cli;
@@ -10,7 +11,7 @@ internal static class UsageReport
     {
         var command = parsed.CommandResult.Command;
         var path = PathOf(parsed);
-        var unknown = parsed.UnmatchedTokens.Where(token => token.Length > 0).ToList();
+        var unknown = Mistaken(parsed);
         // What else is missing follows from what was mistyped: only the mistyped words are worth reading.
         var problems = unknown.Count > 0
             ? unknown.Take(command.Subcommands.Count > 0 ? 1 : 3).Select(token => Unknown(command, token))
@@ -19,6 +20,18 @@ internal static class UsageReport
             problems = [$"say which: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}"];
         context.Note($"{path}: {string.Join("; ", problems)}; `{path} --help` says what it takes");
         return ExitCode.Usage;
+    }
+
+    /// <summary>
+    /// Words that fit nowhere, and options that a list of targets swallowed: the parser takes any word for a target. Behind a bare
+    /// <c>--</c> every word is one.
+    /// </summary>
+    public static IReadOnlyList<string> Mistaken(ParseResult parsed)
+    {
+        var swallowed = parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)
+            ? []
+            : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value).Where(value => value.Length > 1 && value[0] == '-');
+        return [.. parsed.UnmatchedTokens.Concat(swallowed).Where(token => token.Length > 0).Distinct(StringComparer.Ordinal)];
     }
 
     private static string Unknown(Command command, string token)

@@ -54,8 +54,9 @@ public sealed class BadInputTests(BadInputProject project) : IClassFixture<BadIn
     [InlineData(Release + " --out keys", 1, "holds no release", "--out")]
     [InlineData("release keygen --out keys/key.pem", 1, "keys/key.pem is there already", "--out")]
     // Pipelines.
-    [InlineData("in bad/pipeline: repro nosuch", 1, "no stage `nosuch`", "prepare")]
-    [InlineData("in bad/broken: repro", 1, "dvc.yaml:3", "YAML")]
+    [InlineData("in bad/pipeline: repro nosuch", 255, "no stage `nosuch`", "prepare")]
+    [InlineData("in bad/pipeline: repro --forc", 254, "no option --forc", "did you mean `--force`?")]
+    [InlineData("in bad/broken: repro", 255, "dvc.yaml:3", "YAML")]
     [InlineData("in bad/pipeline: push", 1, "no remote is configured", ".dvc/config")]
     [InlineData("repro", 253, "is in no project", "mlops init")]
     // Stores, forges, repositories.
