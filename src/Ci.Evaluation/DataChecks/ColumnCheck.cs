@@ -84,7 +84,7 @@ internal sealed class ColumnCheck : IDisposable
 
     public void Dispose() => this.keys?.Dispose();
 
-    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+    private static double? Finite(double value) => double.IsFinite(value) ? Digits.Round(value) : null;
 
     private static RowHash NumberOf(string text) => CellValue.TryRead(Encoding.UTF8.GetBytes(text), ColumnType.Number, out var value) ? RowHash.Of(value) : default;
 

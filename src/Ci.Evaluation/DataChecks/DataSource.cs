@@ -1,5 +1,3 @@
-using System.IO.Compression;
-using System.Security.Cryptography;
 using Ci.Statistics;
 
 namespace Ci.Evaluation;
@@ -35,7 +33,7 @@ internal sealed class DataSource : IDisposable
         ReadAheadStream? ahead = null;
         try
         {
-            ahead = new ReadAheadStream(file.IsGzip ? new GZipStream(file, CompressionMode.Decompress) : file);
+            ahead = new ReadAheadStream(file.IsGzip ? new WholeGzip(file) : file);
             return new DataSource(DataFile.Shown(shown), file, ahead, CsvRows.Open(ahead, DataFile.Shown(shown)));
         }
         catch

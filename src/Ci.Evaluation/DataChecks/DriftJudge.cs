@@ -26,8 +26,20 @@ internal static class DriftJudge
         var adjusted = Holm.Adjust([.. found.Select(one => one.Result.P)]);
         // The strictest step of Holm's: what is seen at this level is seen whatever the other tests say.
         var strictest = rule.Level / Math.Max(1, found.Count);
-        return [.. found.Select((one, index) => Decide(one.Result with { AdjustedP = adjusted[index], LeastDistance = one.LeastDistance(strictest) }, rule))];
+        return [.. found.Select((one, index) => Decide(one.Result with { AdjustedP = adjusted[index], LeastDistance = one.LeastDistance(strictest) }, rule)).Select(Rounded)];
     }
+
+    // Six digits are the same on every machine, whatever its logarithms do in the sixteenth.
+    private static DriftResult Rounded(DriftResult result) => result with
+    {
+        Distance = Digits.Round(result.Distance),
+        LeastDistance = Digits.Round(result.LeastDistance),
+        P = Digits.Round(result.P),
+        AdjustedP = Digits.Round(result.AdjustedP),
+        StabilityIndex = result.StabilityIndex is { } index ? Digits.Round(index) : null,
+        Value = result.Value is { } value ? Digits.Round(value) : null,
+        ReferenceValue = result.ReferenceValue is { } before ? Digits.Round(before) : null,
+    };
 
     private static DriftResult Decide(DriftResult result, DriftRule rule)
     {

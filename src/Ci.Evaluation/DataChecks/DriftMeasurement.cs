@@ -45,6 +45,9 @@ internal sealed record DriftMeasurement(DriftResult Result, Func<double, double>
         var block = rule.Block ?? 1;
         var test = CategoryDrift.Test([expected.Missing, expected.Count], [observed.Missing, observed.Count], block);
         var (share, before) = ((double)observed.Missing / rows, (double)expected.Missing / references);
+        var limit = column.Rule.DriftMissing ?? rule.Missing;
+        // What a change of just the limit would be seen by: shares near 0 vary little, and few rows show much.
+        var pooled = Math.Min(0.5, ((references * before) + (rows * (before + limit))) / (rows + references));
         return new DriftMeasurement(
             new DriftResult
             {
@@ -55,14 +58,14 @@ internal sealed record DriftMeasurement(DriftResult Result, Func<double, double>
                 ReferenceRows = references,
                 RowsPerIndependent = block,
                 Distance = Math.Abs(share - before),
-                Limit = column.Rule.DriftMissing ?? rule.Missing,
+                Limit = limit,
                 P = test.P,
                 Value = share,
                 ReferenceValue = before,
                 Outcome = CheckOutcome.Pass,
                 Reason = "",
             },
-            level => CategoryDrift.LeastDistance(level, 1, test.First, test.Second));
+            level => CategoryDrift.LeastDistance(level, 1, test.First, test.Second) * 2 * Math.Sqrt(pooled * (1 - pooled)));
     }
 
     private static DriftMeasurement OfNumbers(DriftResult result, Reservoir observed, Reservoir expected, double block)

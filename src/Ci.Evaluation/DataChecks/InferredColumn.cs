@@ -79,9 +79,12 @@ internal sealed class InferredColumn(string name)
         var value = double.NaN;
         for (var i = this.possible.Count - 1; i >= 0; i--)
         {
-            var fits = this.possible[i] == ColumnType.Boolean ? BooleanCell.TryRead(cell) is not null : CellValue.TryRead(cell, this.possible[i], out value);
+            var read = double.NaN;
+            var fits = this.possible[i] == ColumnType.Boolean ? BooleanCell.TryRead(cell) is not null : CellValue.TryRead(cell, this.possible[i], out read);
             if (!fits)
                 this.possible.RemoveAt(i);
+            else if (!double.IsNaN(read))
+                value = read;
         }
 
         if (double.IsNaN(value))

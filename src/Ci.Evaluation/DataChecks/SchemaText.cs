@@ -46,7 +46,7 @@ internal static class SchemaText
     private static IEnumerable<string> OfNumbers(InferredColumn column)
     {
         if (SchemaInference.IsKey(column))
-            return column.Step == 1 ? ["unique: true", "order: increasing", "step: 1"] : ["unique: true", "order: increasing"];
+            return column.Step == 1 ? ["order: increasing", "step: 1"] : ["order: increasing"];
         if (column is { Type: ColumnType.Integer, Min: 0, Max: 1 })
             return ["values: [0, 1]"];
         if (double.IsNaN(column.Min))
@@ -72,7 +72,6 @@ internal static class SchemaText
     {
         if (!column.IsIncreasing || column.Missing > 0 || column.Count < 2)
             yield break;
-        yield return "unique: true";
         yield return "order: increasing";
         if (double.IsFinite(column.Step))
             yield return $"step: {CellValue.Distance(column.Step, column.Type)}";

@@ -83,6 +83,15 @@ internal sealed class YamlSection
         var other => throw this.Wrong(other, key, "true or false"),
     };
 
+    /// <summary>The words allow and forbid.</summary>
+    public bool? Allowed(string key) => this.Text(key) switch
+    {
+        null => null,
+        "allow" => true,
+        "forbid" => false,
+        _ => throw this.Wrong(this.Node(key)!, key, "allow or forbid"),
+    };
+
     public long? Whole(string key, long least, long most) => this.Number(key) switch
     {
         null => null,

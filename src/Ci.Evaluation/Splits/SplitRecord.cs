@@ -67,4 +67,12 @@ public sealed record SplitRecord
         var seed = this.By == "chronological" ? "" : string.Create(CultureInfo.InvariantCulture, $", seed {this.Seed}");
         return by + gap + seed;
     }
+
+    /// <summary>Whether a table is one of the parts.</summary>
+    /// <exception cref="EvaluationException">It is none: another file, or one that was changed since.</exception>
+    internal void Check(DataFile table)
+    {
+        if (this.Parts.All(part => part.Sha256 != table.Sha256))
+            throw new EvaluationException($"{table.Path}: it is no part of the split of {this.Data.Path} (parts: {string.Join(", ", this.Parts.Select(part => part.Path))}); split again, or leave --split out");
+    }
 }

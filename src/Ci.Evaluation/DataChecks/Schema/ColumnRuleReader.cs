@@ -45,7 +45,7 @@ internal static class ColumnRuleReader
             Unique = unique,
             Order = Order(section),
             Step = Step(section, type),
-            Constant = section.Truth("constant") ?? constant,
+            Constant = section.Allowed("constant") ?? constant,
         };
         if (rule.Min > rule.Max || rule.Above >= rule.Below || rule.Min >= rule.Below || rule.Above >= rule.Max)
             throw section.Error("min", $"the column `{name}` allows no value at all: its least value lies above its greatest");

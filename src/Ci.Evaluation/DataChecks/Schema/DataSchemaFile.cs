@@ -30,7 +30,7 @@ public static class DataSchemaFile
             LeastRows = least,
             MostRows = most,
             MissingMarks = section.Texts("missing"),
-            ExtraColumns = IsAllowed(section, "extra_columns", otherwise: false),
+            ExtraColumns = section.Allowed("extra_columns") ?? false,
             Forbidden = section.Texts("forbidden"),
             Keys = ReadKeys(section),
             Columns = columns,
@@ -44,7 +44,7 @@ public static class DataSchemaFile
     {
         if (section.Node("columns") is not YamlMappingNode { Children.Count: > 0 and <= MostColumns } map)
             throw section.Error("columns", $"`columns` must be a mapping of 1 to {MostColumns} columns, such as `columns: {{load: {{type: number, min: 0}}}}`");
-        var constant = IsAllowed(section, "constant_columns", otherwise: true);
+        var constant = section.Allowed("constant_columns") ?? true;
         var columns = new List<ColumnRule>();
         foreach (var (key, value) in map)
         {
@@ -79,14 +79,6 @@ public static class DataSchemaFile
             Block = drift.Text("block") is "auto" ? null : drift.Whole("block", 1, 1_000_000_000),
         };
     }
-
-    private static bool IsAllowed(YamlSection section, string key, bool otherwise) => section.Text(key) switch
-    {
-        null => otherwise,
-        "allow" => true,
-        "forbid" => false,
-        var other => throw section.Error(key, $"`{key}` must be allow or forbid, not `{other}`"),
-    };
 
     private static void CheckNames(YamlSection section, DataSchema schema)
     {
