@@ -57,11 +57,12 @@ public static class HtmlReport
     private static string DataCheckOf(ReportDataCheck check) => string.Concat(
     [
         Paragraph(DataCheckMarkdown.Capital(DataCheckWords.Sentence(check))),
-        check.Breaches.Count > 0 ? Table(DataCheckTables.Breaches(check), "sortable cards") : "",
+        check.Breaches.Count > 0 ? "<p><strong>Broken rules</strong></p>\n" + Table(DataCheckTables.Breaches(check), "sortable cards") : "",
         Paragraph(check.MoreBreaches > 0 ? $"{Numbers.Count(check.MoreBreaches, "further broken rule")} not shown." : null),
-        check.Drift.Count > 0 ? Table(DataCheckTables.Drift(check, all: true), "sortable cards") : "",
+        check.Drift.Count > 0 ? "<p><strong>Drift</strong></p>\n" + Table(DataCheckTables.Drift(check, all: true), "sortable cards") : "",
         Paragraph(DataCheckWords.Rest(check, all: true)),
         DataCheckWords.Note(check) is { } note ? $"<p class=\"muted\">{Text(note)}</p>\n" : "",
+        "<p><strong>What was checked</strong></p>\n",
         Table(DataCheckTables.Facts(check)),
     ]);
 

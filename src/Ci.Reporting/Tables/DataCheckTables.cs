@@ -36,26 +36,36 @@ internal static class DataCheckTables
     {
         var shown = check.Drift.Where(result => all || result.Outcome != CheckOutcome.Pass);
         return new ReportTable(
-            [("outcome", false), ("column", false), ("distance", true), ("limit", true), ("adjusted p", true), ("reference", true), ("now", true), ("why", false)],
+            [("outcome", false), ("column", false), ("distance", true), ("adjusted p", true), ("reference", true), ("now", true), ("remark", false)],
             [.. shown.Select(Row)]);
     }
 
     private static IReadOnlyList<Cell> Row(DriftResult result)
     {
         var isShare = result.Subject == "missing";
-        var missing = isShare ? (IReadOnlyList<string>)["its missing cells"] : null;
+        var notes = isShare ? (IReadOnlyList<string>)["its missing cells"] : null;
         return
         [
             new Cell(DataCheckWords.Word(result.Outcome), result.Outcome == CheckOutcome.Fail ? CellKind.Strong : CellKind.Plain, ReportDataCheck.Rank(result.Outcome)),
-            new Cell(result.Column, CellKind.Code, Notes: missing),
-            new Cell(Numbers.Percent(result.Distance), Sort: result.Distance),
-            new Cell(Numbers.Percent(result.Limit), Sort: result.Limit),
+            new Cell(result.Column, CellKind.Code, Notes: notes),
+            new Cell(Numbers.Percent(result.Distance), Sort: result.Distance, Notes: [$"limit {Numbers.Percent(result.Limit)}"]),
             new Cell(Numbers.Probability(result.AdjustedP), Sort: result.AdjustedP),
             Value(result.ReferenceValue, isShare),
             Value(result.Value, isShare),
-            new Cell(result.Reason, CellKind.Muted, Notes: result.RowsPerIndependent > 1 ? [$"{result.Test}; {Numbers.Round(result.RowsPerIndependent)} neighbouring rows count as one"] : [result.Test]),
+            new Cell(Remark(result), CellKind.Muted, Notes: [Test(result)]),
         ];
     }
+
+    // The columns beside it say the rest.
+    private static string Remark(DriftResult result) => result.Outcome switch
+    {
+        CheckOutcome.Fail => result.NewValues.Count > 0 ? $"new: {string.Join(", ", result.NewValues.Take(LongestList))}" : "beyond chance",
+        CheckOutcome.Inconclusive => $"too few rows: {Numbers.Percent(result.LeastDistance)} would surely show",
+        _ => result.Distance >= result.Limit ? "chance explains it" : "below the limit",
+    };
+
+    private static string Test(DriftResult result) =>
+        result.RowsPerIndependent > 1 ? $"{result.Test}; {Numbers.Round(result.RowsPerIndependent)} rows count as one" : result.Test;
 
     private static Cell Value(double? value, bool isShare) => value is not { } number ? Cell.None : new Cell(isShare ? Numbers.Percent(number) : Numbers.Text(number), Sort: number);
 
