@@ -16,7 +16,7 @@ internal static class CellValue
         {
             case ColumnType.Number:
                 return CellNumber.TryParse(cell, out value);
-            case ColumnType.Integer:
+            case ColumnType.Whole:
                 return CellNumber.TryParse(cell, out value) && (double.IsNaN(value) || value == Math.Truncate(value));
             case ColumnType.Date:
                 if (!CellTime.TryDate(cell, out var day))

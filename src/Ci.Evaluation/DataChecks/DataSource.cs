@@ -25,21 +25,22 @@ internal sealed class DataSource : IDisposable
     /// <summary>The same by MD5, as DVC names content.</summary>
     public string? Md5 => this.file.Md5;
 
+    /// <summary>Opens a file and reads its header.</summary>
     /// <exception cref="EvaluationException">There is no such file, or it cannot be read.</exception>
     /// <exception cref="TableException">It is no CSV.</exception>
     public static DataSource Open(string shown, string fullPath, bool withMd5 = false)
     {
-        var file = HashedFile.Open(shown, fullPath, withMd5);
-        ReadAheadStream? ahead = null;
+        var hashed = HashedFile.Open(shown, fullPath, withMd5);
+        ReadAheadStream? background = null;
         try
         {
-            ahead = new ReadAheadStream(file.IsGzip ? new WholeGzip(file) : file);
-            return new DataSource(DataFile.Shown(shown), file, ahead, CsvRows.Open(ahead, DataFile.Shown(shown)));
+            background = new ReadAheadStream(hashed.IsGzip ? new WholeGzip(hashed) : hashed);
+            return new DataSource(DataFile.Shown(shown), hashed, background, CsvRows.Open(background, DataFile.Shown(shown)));
         }
         catch
         {
-            ahead?.Dispose();
-            file.Dispose();
+            background?.Dispose();
+            hashed.Dispose();
             throw;
         }
     }

@@ -3,6 +3,7 @@ namespace Ci.Evaluation;
 /// <summary>Rows whose key another row has before them.</summary>
 internal static class Duplicates
 {
+    /// <summary>The breach that they are; null where every key is different.</summary>
     /// <param name="runs">Every row's key, by line.</param>
     /// <param name="columns">The key's columns.</param>
     /// <param name="rows">All rows.</param>

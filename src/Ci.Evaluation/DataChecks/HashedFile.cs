@@ -45,10 +45,10 @@ internal sealed class HashedFile : Stream
     {
         try
         {
-            var file = new FileStream(fullPath, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.SequentialScan);
+            var opened = new FileStream(fullPath, FileMode.Open, FileAccess.Read, FileShare.Read, 0, FileOptions.SequentialScan);
             Span<byte> magic = stackalloc byte[2];
-            var isGzip = RandomAccess.Read(file.SafeFileHandle, magic, 0) == 2 && magic is [0x1f, 0x8b];
-            return new HashedFile(file, withMd5, isGzip);
+            var isZipped = RandomAccess.Read(opened.SafeFileHandle, magic, 0) == 2 && magic is [0x1f, 0x8b];
+            return new HashedFile(opened, withMd5, isZipped);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

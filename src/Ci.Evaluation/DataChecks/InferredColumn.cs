@@ -8,7 +8,7 @@ internal sealed class InferredColumn(string name)
     private const int MostCategories = 50;
     private const int LeastRowsPerCategory = 5;
 
-    private static readonly ColumnType[] Candidates = [ColumnType.Integer, ColumnType.Number, ColumnType.Boolean, ColumnType.Date, ColumnType.DateTime];
+    private static readonly ColumnType[] Candidates = [ColumnType.Whole, ColumnType.Number, ColumnType.Boolean, ColumnType.Date, ColumnType.DateTime];
 
     private readonly List<ColumnType> possible = [.. Candidates];
     private readonly ValueCounts values = new(MostCategories);
@@ -50,9 +50,9 @@ internal sealed class InferredColumn(string name)
 
     public ColumnType Type => this switch
     {
-        _ when this.Count == 0 => ColumnType.String,
+        _ when this.Count == 0 => ColumnType.Text,
         { possible: [var first, ..] } => first,
-        _ => !this.values.GaveUp && this.Count >= (long)LeastRowsPerCategory * this.values.Counts.Count ? ColumnType.Category : ColumnType.String,
+        _ => !this.values.GaveUp && this.Count >= (long)LeastRowsPerCategory * this.values.Counts.Count ? ColumnType.Category : ColumnType.Text,
     };
 
     public void Add(ReadOnlySpan<byte> cell)

@@ -16,6 +16,7 @@ internal sealed class KeyRuns : IDisposable
     private int used;
     private FileStream? file;
 
+    /// <summary>No key yet.</summary>
     /// <param name="runLength">Keys held in memory (24 bytes each).</param>
     public KeyRuns(int runLength = 1 << 20) => this.runLength = runLength;
 

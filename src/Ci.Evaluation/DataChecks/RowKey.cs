@@ -14,6 +14,14 @@ internal readonly record struct RowKey(ulong A, ulong B, long Row) : IComparable
 
     public static RowKey Of(RowHash hash, long row) => new(hash.High, hash.Low, row);
 
+    public static bool operator <(RowKey left, RowKey right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(RowKey left, RowKey right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(RowKey left, RowKey right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(RowKey left, RowKey right) => left.CompareTo(right) >= 0;
+
     /// <summary>Doubles as numbers whose unsigned order is theirs.</summary>
     public static ulong Ordered(double value)
     {

@@ -10,7 +10,7 @@ internal sealed class RuleLogs
         var type = rule.Type;
         this.Type = new BreachLog("type", type switch
         {
-            ColumnType.Integer => "a whole number",
+            ColumnType.Whole => "a whole number",
             ColumnType.Number => "a decimal number such as 1234.5",
             ColumnType.Boolean => "true or false (or 1, 0)",
             ColumnType.Date => "a date such as 2020-01-31",

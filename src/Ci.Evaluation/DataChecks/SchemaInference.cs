@@ -29,7 +29,7 @@ public static class SchemaInference
 
     // A number that rises from row to row and never repeats names rows; it cannot drift.
     internal static bool IsKey(InferredColumn column) =>
-        column.Type is ColumnType.Integer or ColumnType.Date or ColumnType.DateTime && column.IsIncreasing && column.Count > 10 && column.Missing == 0;
+        column.Type is ColumnType.Whole or ColumnType.Date or ColumnType.DateTime && column.IsIncreasing && column.Count > 10 && column.Missing == 0;
 
     private static (IReadOnlyList<InferredColumn> Columns, long Rows) Read(string shown, string fullPath, CancellationToken cancellation)
     {

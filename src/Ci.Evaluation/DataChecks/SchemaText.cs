@@ -29,10 +29,10 @@ internal static class SchemaText
         yield return $"type: {column.Type.Word()}";
         foreach (var key in column.Type switch
         {
-            ColumnType.Integer or ColumnType.Number => OfNumbers(column),
+            ColumnType.Whole or ColumnType.Number => OfNumbers(column),
             ColumnType.Date or ColumnType.DateTime => OfTimes(column),
             ColumnType.Category => [$"values: [{string.Join(", ", column.Values.Select(Quoted))}]"],
-            ColumnType.String when column.Count > 0 => [$"length: {{max: {Math.Max(8, column.Longest * 2)}}}"],
+            ColumnType.Text when column.Count > 0 => [$"length: {{max: {Math.Max(8, column.Longest * 2)}}}"],
             _ => [],
         })
         {
@@ -47,7 +47,7 @@ internal static class SchemaText
     {
         if (SchemaInference.IsKey(column))
             return column.Step == 1 ? ["order: increasing", "step: 1"] : ["order: increasing"];
-        if (column is { Type: ColumnType.Integer, Min: 0, Max: 1 })
+        if (column is { Type: ColumnType.Whole, Min: 0, Max: 1 })
             return ["values: [0, 1]"];
         if (double.IsNaN(column.Min))
             return [];
@@ -58,7 +58,7 @@ internal static class SchemaText
         var unit = Math.Pow(10, Math.Floor(Math.Log10(span)) - 1);
         var least = Math.Floor((column.Min - (Room * span)) / unit) * unit;
         var most = Math.Ceiling((column.Max + (Room * span)) / unit) * unit;
-        if (column.Type == ColumnType.Integer)
+        if (column.Type == ColumnType.Whole)
             (least, most) = (Math.Floor(least), Math.Ceiling(most));
         // What was never negative is rarely meant to be.
         if (column.Min >= 0)
@@ -86,7 +86,7 @@ internal static class SchemaText
             seen.Add(column.Min == column.Max ? $"always {CellValue.Text(column.Min, column.Type)}" : $"{CellValue.Text(column.Min, column.Type)} to {CellValue.Text(column.Max, column.Type)}");
         else if (column.IsConstant)
             seen.Add("always the same");
-        else if (column.Type == ColumnType.String)
+        else if (column.Type == ColumnType.Text)
             seen.Add($"{column.Shortest} to {column.Longest} characters{(column.IsUnique ? ", all different" : "")}");
         if (column.Missing > 0)
             seen.Add($"{column.Missing.ToString("#,0", CultureInfo.InvariantCulture)} missing");

@@ -15,6 +15,7 @@ internal sealed class TableCheck : IDisposable
     private readonly (IReadOnlyList<string> Names, int[] Indices, KeyRuns Runs)[] keys;
     private readonly ArrayBufferWriter<byte> key = new();
 
+    /// <summary>Binds the rules to the table's columns.</summary>
     /// <param name="schema">What is wanted.</param>
     /// <param name="rows">The table, before its first row.</param>
     /// <param name="judges">False for a reference, of which only profiles are wanted.</param>
@@ -85,7 +86,7 @@ internal sealed class TableCheck : IDisposable
             this.aboutColumns.Add(new Breach { Column = rule.Name, Rule = "required", Expected = rule.IsPattern ? "a column whose name fits" : "the column", Examples = [.. SimilarNames.Of(rule.Name, names, 1)] });
         foreach (var name in names)
         {
-            if (this.schema.Forbidden.Any(forbidden => new ColumnRule { Name = forbidden, Type = ColumnType.String }.Fits(name)))
+            if (this.schema.Forbidden.Any(forbidden => new ColumnRule { Name = forbidden, Type = ColumnType.Text }.Fits(name)))
                 this.aboutColumns.Add(new Breach { Column = name, Rule = "forbidden", Expected = "no such column" });
             else if (!this.schema.ExtraColumns && this.schema.RuleOf(name) is null)
                 this.aboutColumns.Add(new Breach { Column = name, Rule = "extra_columns", Expected = "only columns that the schema names", Examples = [.. SimilarNames.Of(name, [.. this.schema.Columns.Where(c => !names.Any(c.Fits)).Select(c => c.Name)], 1)] });

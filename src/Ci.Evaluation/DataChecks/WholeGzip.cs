@@ -31,6 +31,7 @@ internal sealed class WholeGzip : Stream
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Reads on; 0 only where the data ended in good order.</summary>
     /// <exception cref="InvalidDataException">The data are damaged, or break off.</exception>
     public override int Read(Span<byte> target)
     {

@@ -19,23 +19,23 @@ internal sealed class ChronologicalAssigner : IRowAssigner
     public static ChronologicalAssigner Learn(CsvRows rows, int column, string? gap, IReadOnlyList<SplitPart> parts, double[] upTo)
     {
         using var times = new KeyRuns();
-        var type = ColumnType.DateTime;
+        var kind = ColumnType.DateTime;
         while (rows.Read())
         {
             if (rows.Row == 1 && CellValue.TryRead(rows.Cell(column), ColumnType.Number, out _))
-                type = ColumnType.Number;
-            times.Add(new RowKey(RowKey.Ordered(Time(rows, column, type)), 0, 0));
+                kind = ColumnType.Number;
+            times.Add(new RowKey(RowKey.Ordered(Time(rows, column, kind)), 0, 0));
         }
 
-        var cuts = Cut(times, upTo);
-        for (var part = 0; part < cuts.Length; part++)
+        var found = Cut(times, upTo);
+        for (var part = 0; part < found.Length; part++)
         {
-            var before = part == 0 ? double.NegativeInfinity : cuts[part - 1];
-            if (!(cuts[part] > before) || double.IsPositiveInfinity(cuts[part]))
+            var before = part == 0 ? double.NegativeInfinity : found[part - 1];
+            if (!(found[part] > before) || double.IsPositiveInfinity(found[part]))
                 throw new EvaluationException($"{rows.Name}: too many rows share one value of '{rows.Columns[column]}' to cut between '{parts[part].Name}' and '{parts[part + 1].Name}'; choose other fractions, or a finer time");
         }
 
-        return new ChronologicalAssigner(column, type, cuts, GapOf(gap, type));
+        return new ChronologicalAssigner(column, kind, found, GapOf(gap, kind));
     }
 
     public int PartOf(CsvRows rows)
@@ -50,7 +50,7 @@ internal sealed class ChronologicalAssigner : IRowAssigner
     private static double[] Cut(KeyRuns times, double[] upTo)
     {
         long[] wanted = [.. upTo[..^1].Select(share => (long)Math.Round(share * times.Count, MidpointRounding.AwayFromZero))];
-        double[] cuts = [.. wanted.Select(_ => double.PositiveInfinity)];
+        double[] found = [.. wanted.Select(_ => double.PositiveInfinity)];
         ulong? least = null;
         long rank = 0;
         foreach (var key in times.Sorted())
@@ -60,13 +60,13 @@ internal sealed class ChronologicalAssigner : IRowAssigner
             {
                 // A cut at the very first time would leave nothing before it.
                 if (rank == wanted[part])
-                    cuts[part] = key.A == least ? double.NegativeInfinity : Value(key.A);
+                    found[part] = key.A == least ? double.NegativeInfinity : Value(key.A);
             }
 
             rank++;
         }
 
-        return cuts;
+        return found;
     }
 
     private static double Value(ulong ordered) => BitConverter.Int64BitsToDouble((ordered >> 63) == 1 ? (long)(ordered ^ (1UL << 63)) : ~(long)ordered);

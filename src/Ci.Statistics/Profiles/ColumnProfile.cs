@@ -15,6 +15,7 @@ public sealed class ColumnProfile
     private RowHash previous;
     private long repeats;
 
+    /// <summary>An empty profile.</summary>
     /// <param name="sample">Numbers kept at most, for quantiles and tests.</param>
     /// <param name="seed">Of the sample's draws.</param>
     /// <param name="isNumeric">Whether its cells are counted as numbers.</param>

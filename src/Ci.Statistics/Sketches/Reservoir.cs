@@ -13,6 +13,7 @@ public sealed class Reservoir
     private double weight;
     private long next;
 
+    /// <summary>An empty sample.</summary>
     /// <param name="capacity">Values kept at most, from 1.</param>
     /// <param name="seed">Of the draws.</param>
     public Reservoir(int capacity, ulong seed)

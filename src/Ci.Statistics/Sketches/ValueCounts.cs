@@ -12,6 +12,7 @@ public sealed class ValueCounts
     private readonly Dictionary<string, long> counts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> lookup;
 
+    /// <summary>No value yet.</summary>
     /// <param name="limit">Different values followed at most.</param>
     public ValueCounts(int limit = 1_000)
     {

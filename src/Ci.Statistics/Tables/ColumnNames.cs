@@ -10,6 +10,7 @@ internal sealed class ColumnNames
 
     public IReadOnlyList<string> Names { get; }
 
+    /// <summary>The names of a header.</summary>
     /// <exception cref="TableException">A column without a name, or two of one name.</exception>
     public static ColumnNames Of(string table, long line, string[] names)
     {
@@ -27,6 +28,7 @@ internal sealed class ColumnNames
 
     public bool Has(string column) => this.index.ContainsKey(column);
 
+    /// <summary>A column's position.</summary>
     /// <exception cref="TableException">There is no such column; the message names near ones.</exception>
     public int IndexOf(string column) =>
         this.index.TryGetValue(column, out var at) ? at : throw new TableException(this.Missing(column));

@@ -66,14 +66,14 @@ public sealed class CsvRows : IDisposable
             Encoding = Encoding.UTF8,
             OnMalformedRecord = record => throw CsvProblem.Malformed(name, record),
         };
-        var csv = CsvReader.Create(new CsvStart(utf8, name), options, leaveOpen: true);
+        var reader = CsvReader.Create(new CsvStart(utf8, name), options, leaveOpen: true);
         try
         {
-            return new CsvRows(csv, name);
+            return new CsvRows(reader, name);
         }
         catch
         {
-            csv.Dispose();
+            reader.Dispose();
             throw;
         }
     }
@@ -99,6 +99,7 @@ public sealed class CsvRows : IDisposable
 
     public bool Has(string column) => this.names.Has(column);
 
+    /// <summary>A column's position.</summary>
     /// <exception cref="TableException">There is no such column; the message names near ones.</exception>
     public int IndexOf(string column) => this.names.IndexOf(column);
 

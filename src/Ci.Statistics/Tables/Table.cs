@@ -52,9 +52,9 @@ public sealed class Table
             columns[c] = Encoding.UTF8.GetString(cells.Text, start, cells.Ends[c] - start);
         }
 
-        var names = ColumnNames.Of(name, cells.Lines[0], columns);
+        var header = ColumnNames.Of(name, cells.Lines[0], columns);
         return cells.Lines.Count > 1
-            ? new Table(name, names, cells)
+            ? new Table(name, header, cells)
             : throw new TableException($"{name}: there are no rows below the header");
     }
 

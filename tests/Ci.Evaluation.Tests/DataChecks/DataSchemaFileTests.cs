@@ -41,9 +41,9 @@ public sealed class DataSchemaFileTests
     public void A_rule_of_a_columns_own_name_goes_before_a_pattern()
     {
         var schema = DataSchemaFile.Read("columns:\n  lag_*: number\n  lag_24: integer\n  '*': string\n", "s.yaml");
-        Assert.Equal(ColumnType.Integer, schema.RuleOf("lag_24")!.Type);
+        Assert.Equal(ColumnType.Whole, schema.RuleOf("lag_24")!.Type);
         Assert.Equal(ColumnType.Number, schema.RuleOf("lag_25")!.Type);
-        Assert.Equal(ColumnType.String, schema.RuleOf("time")!.Type);
+        Assert.Equal(ColumnType.Text, schema.RuleOf("time")!.Type);
     }
 
     [Fact]

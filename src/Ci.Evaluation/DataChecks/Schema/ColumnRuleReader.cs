@@ -73,7 +73,7 @@ internal static class ColumnRuleReader
         string[] texts = ["pattern", "length"];
         var wrong = section.Names.FirstOrDefault(key =>
             (!type.IsMeasure() && measures.Contains(key, StringComparer.Ordinal))
-            || (type is not (ColumnType.Category or ColumnType.String) && texts.Contains(key, StringComparer.Ordinal))
+            || (type is not (ColumnType.Category or ColumnType.Text) && texts.Contains(key, StringComparer.Ordinal))
             || (key == "values" && type is ColumnType.Boolean or ColumnType.Date or ColumnType.DateTime && key == "values"));
         if (wrong is not null)
             throw section.Error(wrong, $"a column of the type {type.Word()} has no `{wrong}`: {(measures.Contains(wrong, StringComparer.Ordinal) ? "that is for integer, number, date and datetime" : wrong == "values" ? "that is for category, string, integer and number" : "that is for category and string")}");

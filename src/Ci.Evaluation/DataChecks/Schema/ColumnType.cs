@@ -4,7 +4,7 @@ namespace Ci.Evaluation;
 public enum ColumnType
 {
     /// <summary>Whole numbers; 3.0 is one.</summary>
-    Integer,
+    Whole,
 
     /// <summary>Finite decimal numbers.</summary>
     Number,
@@ -16,7 +16,7 @@ public enum ColumnType
     Category,
 
     /// <summary>Any text.</summary>
-    String,
+    Text,
 
     /// <summary>ISO 8601 dates.</summary>
     Date,

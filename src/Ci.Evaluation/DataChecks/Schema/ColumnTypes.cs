@@ -14,7 +14,7 @@ internal static class ColumnTypes
         return at >= 0;
     }
 
-    public static bool IsNumber(this ColumnType type) => type is ColumnType.Integer or ColumnType.Number;
+    public static bool IsNumber(this ColumnType type) => type is ColumnType.Whole or ColumnType.Number;
 
     public static bool IsTime(this ColumnType type) => type is ColumnType.Date or ColumnType.DateTime;
 
