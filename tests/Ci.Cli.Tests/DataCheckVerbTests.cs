@@ -102,7 +102,8 @@ public sealed class DataCheckVerbTests : IDisposable
         await GitRepository.InitAsync(this.folder.Path, o: new GitOptions { Environment = GitIsolation.Environment });
         this.folder.Write(".dvc/config", "");
         this.folder.Write("mlops", $"#!/bin/sh\nexec dotnet \"{typeof(CommandLine).Assembly.Location}\" \"$@\"\n");
-        File.SetUnixFileMode(this.folder.Of("mlops"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(this.folder.Of("mlops"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         this.folder.Write("dvc.yaml", """
             stages:
               check:

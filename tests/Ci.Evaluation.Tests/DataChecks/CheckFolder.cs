@@ -31,8 +31,8 @@ internal sealed class CheckFolder : IDisposable
 
     public static DataCheck Check(string rule, params string[] cells)
     {
-        using var folder = new CheckFolder();
-        return folder.With("data.csv", "c,other\n" + string.Concat(cells.Select(cell => cell + ",x\n"))).With("schema.yaml", $"columns: {{c: {{{rule}}}, other: string}}\n").Check();
+        using var own = new CheckFolder();
+        return own.With("data.csv", "c,other\n" + string.Concat(cells.Select(cell => cell + ",x\n"))).With("schema.yaml", $"columns: {{c: {{{rule}}}, other: string}}\n").Check();
     }
 
     public void Dispose() => this.folder.Dispose();

@@ -32,7 +32,9 @@ public sealed class SplitTests : IDisposable
         {
             var bytes = File.ReadAllBytes(this.folder.Of("out", part.Path));
             Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(bytes)), part.Sha256);
+#pragma warning disable CA5351 // DVC names content by MD5.
             Assert.Equal(Convert.ToHexStringLower(MD5.HashData(bytes)), part.Md5);
+#pragma warning restore CA5351
             Assert.InRange(part.Share!.Value, part.Wanted!.Value - 0.06, part.Wanted.Value + 0.06);
         }
 
