@@ -25,6 +25,7 @@ internal static class VerbTable
         ("metrics", "Show and compare metrics.", MetricsVerb.Create),
         ("params", "Compare parameters.", ParamsVerb.Create),
         ("plots", "Show the series that stages write as plots.", PlotsVerb.Create),
+        ("diff", DiffVerb.Summary, DiffVerb.Create),
 
         // --- Training ---------------------------------------------------------------------------------------------
         ("train", TrainVerb.Summary, TrainVerb.Create),

@@ -16,14 +16,15 @@ public sealed class GitReader : IDisposable
 
     private readonly string folder;
     private readonly bool bare;
+    private readonly GitOptions options;
     private readonly Process process;
     private readonly Stream output;
     private readonly Task<string> error;
     private readonly Dictionary<string, IReadOnlyList<GitTreeEntry>> trees = new(StringComparer.Ordinal);
 
-    private GitReader(string folder, bool bare, Process process)
+    private GitReader(string folder, bool bare, GitOptions options, Process process)
     {
-        (this.folder, this.bare, this.process) = (folder, bare, process);
+        (this.folder, this.bare, this.options, this.process) = (folder, bare, options, process);
         this.output = new BufferedStream(process.StandardOutput.BaseStream, 1 << 16);
         this.error = process.StandardError.ReadToEndAsync();
     }
@@ -36,7 +37,8 @@ public sealed class GitReader : IDisposable
     {
         var path = System.IO.Path.GetFullPath(folder);
         string[] arguments = [.. bare ? ["--git-dir=."] : Array.Empty<string>(), "cat-file", "--batch"];
-        return new GitReader(path, bare, new GitProcess(path, options ?? new GitOptions()).Open(arguments));
+        var settings = options ?? new GitOptions();
+        return new GitReader(path, bare, settings, new GitProcess(path, settings).Open(arguments));
     }
 
     /// <summary>The commit that a revision names; null when there is none.</summary>
@@ -113,6 +115,22 @@ public sealed class GitReader : IDisposable
         var header = this.Ask(Id(id)) ?? throw this.Missing(id);
         this.Copy(header.Size, target);
         return header.Size;
+    }
+
+    /// <summary>The sizes of all blobs of a commit by their ids: one more call of git, for listings that show sizes.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> SizesAsync(string commit, CancellationToken ct = default)
+    {
+        string[] arguments = [.. this.bare ? ["--git-dir=."] : Array.Empty<string>(), "ls-tree", "-r", "-l", "-z", "--full-tree", GitNames.Revision(commit)];
+        var result = await new GitProcess(this.folder, this.options).RunAsync(arguments, ct);
+        var sizes = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var field in result.Fields)
+        {
+            var facts = field[..field.IndexOf('\t', StringComparison.Ordinal)].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (facts.Length == 4 && long.TryParse(facts[3], NumberStyles.None, CultureInfo.InvariantCulture, out var size))
+                sizes[facts[2]] = size;
+        }
+
+        return sizes;
     }
 
     public void Dispose()

@@ -23,9 +23,9 @@ internal static class ValueTable
     };
 
     /// <summary>Columns as wide as they need, headers with room; as Markdown with pipes and a blank line behind, so that text may follow.</summary>
-    public static void Write(CliContext context, IReadOnlyList<string> headers, IReadOnlyList<string[]> rows, bool markdown)
+    public static void Write(CliContext context, IReadOnlyList<string> headers, IReadOnlyList<string[]> rows, bool markdown, bool evenEmpty = false)
     {
-        if (rows.Count == 0)
+        if (rows.Count == 0 && !evenEmpty)
             return;
         if (markdown)
         {
@@ -87,7 +87,7 @@ internal static class ValueTable
     }
 
     private static int[] Widths(IReadOnlyList<string> headers, IReadOnlyList<string[]> rows) =>
-        [.. headers.Select((header, i) => Math.Max(header.Length + 2, rows.Max(row => row[i].Length)))];
+        [.. headers.Select((header, i) => rows.Select(row => row[i].Length).Append(header.Length + 2).Max())];
 
     private static string Piped(IReadOnlyList<string> cells, int[] widths) => $"| {string.Join(" | ", cells.Select((cell, i) => cell.PadRight(widths[i])))} |";
 }

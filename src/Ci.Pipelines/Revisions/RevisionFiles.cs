@@ -7,7 +7,7 @@ using YamlDotNet.RepresentationModel;
 namespace Ci.Pipelines.Revisions;
 
 /// <summary>The files of a commit that describe pipelines and data, in a folder outside of the project that ends with this object.</summary>
-internal sealed class RevisionFiles(GitReader git, string commit) : IDisposable
+internal sealed class RevisionFiles(GitReader git, string commit, string prefix) : IDisposable
 {
     /// <summary>The mode of a symbolic link, which is never followed: it may lead anywhere.</summary>
     public const string Link = "120000";
@@ -30,7 +30,7 @@ internal sealed class RevisionFiles(GitReader git, string commit) : IDisposable
             if (this.all is null)
             {
                 var found = new List<GitTreeEntry>();
-                this.Walk(git.Root(commit), "", 0, found);
+                this.Walk(prefix.Length == 0 ? git.Root(commit) : git.Find(commit, prefix) is { Type: "tree" } folder ? git.Entries(folder.Id) : [], "", 0, found);
                 this.all = found;
             }
 
