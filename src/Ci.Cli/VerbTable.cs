@@ -26,6 +26,18 @@ internal static class VerbTable
         ("params", "Compare parameters.", ParamsVerb.Create),
         ("plots", "Show the series that stages write as plots.", PlotsVerb.Create),
         ("diff", DiffVerb.Summary, DiffVerb.Create),
+        ("ls", LsVerb.Summary, LsVerb.Create),
+        ("list", "The same as ls.", LsVerb.CreateList),
+        ("get", GetVerb.Summary, GetVerb.Create),
+        ("import", ImportVerb.Summary, ImportVerb.Create),
+        ("import-url", ImportUrlVerb.Summary, ImportUrlVerb.Create),
+        ("update", UpdateVerb.Summary, UpdateVerb.Create),
+        ("remove", RemoveVerb.Summary, RemoveVerb.Create),
+        ("rm", "The same as remove.", RemoveVerb.CreateShort),
+        ("move", MoveVerb.Summary, MoveVerb.Create),
+        ("mv", "The same as move.", MoveVerb.CreateShort),
+        ("stage", StageVerb.Summary, StageVerb.Create),
+        ("root", RootVerb.Summary, RootVerb.Create),
 
         // --- Training ---------------------------------------------------------------------------------------------
         ("train", TrainVerb.Summary, TrainVerb.Create),

@@ -120,7 +120,7 @@ public sealed class UpstreamRepository : IDisposable
     {
         var inner = this.Enter(Clean(path));
         var found = new List<UpstreamEntry>();
-        foreach (var entry in this.view.GitFiles.Where(e => IsIn(e.Path, inner)))
+        foreach (var entry in this.view.GitFiles.Where(e => IsIn(e.Path, inner) && !this.IsUnseen(e.Path)))
             found.Add(new UpstreamEntry(entry.Path, entry.Id, null, IsOutput: false, IsFolder: false, entry.Mode == "100755", null));
         foreach (var (output, tracked) in this.view.Tracked)
         {
@@ -208,13 +208,16 @@ public sealed class UpstreamRepository : IDisposable
     private async Task<UpstreamItem> FolderAsync(string path, string inner, CancellationToken ct)
     {
         var entries = await this.ListAsync(path, intoData: true, ct);
-        if (this.view.GitFiles.FirstOrDefault(e => e.Mode == RevisionFiles.Link && IsIn(e.Path, inner)) is { } link)
+        if (this.view.GitFiles.FirstOrDefault(e => e.Mode == RevisionFiles.Link && IsIn(e.Path, inner) && !this.IsUnseen(e.Path)) is { } link)
             throw new PipelineException($"`{link.Path}` of {this.Url} is a symbolic link, which is not followed: it may lead anywhere; ask for single files instead of the folder");
         // What describes the data is not part of it.
         return new UpstreamItem(path, IsFolder: true, [.. entries.Where(e => e.IsOutput || !IsDescription(e.Path)).Select(e => new UpstreamFile(e.Path, e.Blob, e.Md5, e.IsExecutable))]);
     }
 
-    private static bool IsDescription(string path) => path.EndsWith(".dvc", StringComparison.Ordinal) || Path.GetFileName(path) == PipelineFile.Name || path.Split('/')[0] == ".dvc";
+    private static bool IsDescription(string path) => path.EndsWith(".dvc", StringComparison.Ordinal) || Path.GetFileName(path) == PipelineFile.Name;
+
+    // What the repository's own .dvcignore passes over, and the folders that are never part of it.
+    private bool IsUnseen(string path) => this.view.Pipeline.Project is var project && project.Ignore.IgnoresAnywhere(Path.Combine(project.Root, path), isFolder: false);
 
     private PipelineException Nothing(string path)
     {
