@@ -54,7 +54,7 @@ public static class VegaSpec
         spec["encoding"] = new JsonObject
         {
             ["x"] = Axis(plot.X, plot.XLabel),
-            ["y"] = Axis(plot.Y, plot.YLabel),
+            ["y"] = Free(Axis(plot.Y, plot.YLabel)),
             ["color"] = Color(plot),
             ["strokeDash"] = Dashes(plot),
             ["tooltip"] = new JsonArray([.. new[] { "rev", plot.LineKey, plot.X, plot.Y }.OfType<string>().Select(f => (JsonNode)new JsonObject { ["field"] = Field(f) })]),
@@ -107,11 +107,12 @@ public static class VegaSpec
         spec["encoding"] = new JsonObject { ["x"] = Axis(plot.X, plot.XLabel), ["y"] = names, ["yOffset"] = new JsonObject { ["field"] = "rev" }, ["color"] = Color(plot) };
     }
 
-    private static JsonObject Axis(string field, string label, string type = "quantitative")
+    private static JsonObject Axis(string field, string label, string type = "quantitative") => new() { ["field"] = Field(field), ["type"] = type, ["title"] = label };
+
+    // Small changes of large values are what is looked for.
+    private static JsonObject Free(JsonObject axis)
     {
-        var axis = new JsonObject { ["field"] = Field(field), ["type"] = type, ["title"] = label };
-        if (type == "quantitative")
-            axis["scale"] = new JsonObject { ["zero"] = false };
+        axis["scale"] = new JsonObject { ["zero"] = false };
         return axis;
     }
 

@@ -63,5 +63,9 @@ public sealed class RevisionView : ProjectView
 
     private GitTreeEntry? OwnFile(string path) => path.Length > 0 && this.Entry(path) is { Type: "blob", Mode: not RevisionFiles.Link } blob ? blob : null;
 
-    protected override void Dispose(bool disposing) => this.files.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        this.files.Dispose();
+        base.Dispose(disposing);
+    }
 }

@@ -237,8 +237,8 @@ public sealed class UpstreamRepository : IDisposable
     {
         var (config, name) = this.Settings();
         // A folder here has its own cache, too, which may hold what was never pushed.
-        if (this.local is { } root && name is null && Directory.Exists(Path.Combine(root, this.prefix, ".dvc")))
-            yield return BlobStores.Default.Open(Project.Open(Path.Combine(root, this.prefix), this.time).Cache.Folder);
+        if (this.local is { } root && name is null && Directory.Exists(Path.Combine(root, this.prefix, ".dvc")) && Project.Open(Path.Combine(root, this.prefix), this.time).Cache.Folder is var cache && Directory.Exists(cache))
+            yield return BlobStores.Default.Open(cache);
         if (name is not null || config.DefaultRemote is not null)
             yield return BlobStores.Default.Open(config.RemoteUrl(name));
     }

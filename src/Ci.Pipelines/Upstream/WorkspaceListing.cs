@@ -90,7 +90,7 @@ public static class WorkspaceListing
     }
 
     private static bool IsExecutable(string file) =>
-        !OperatingSystem.IsWindows() && File.Exists(file) && (File.GetUnixFileMode(file) & UnixFileMode.UserExecute) != 0;
+        !OperatingSystem.IsWindows() && File.Exists(file) && File.GetUnixFileMode(file).HasFlag(UnixFileMode.UserExecute);
 
     private static bool IsIn(string path, string folder) => path == folder || path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 }

@@ -6,6 +6,8 @@ namespace Ci.Reporting;
 /// <summary>Draws one plot of a pipeline's files: revisions over each other, each line with its name at its end.</summary>
 internal static class PlotFigure
 {
+    // Readers' fonts may be wider than the one that widths are reckoned with; names at the edge would be cut.
+    private const double Slack = 1.12;
     private const int MostDots = 3_000;
     private const int MostBars = 40;
     private const int MostClasses = 30;
@@ -22,7 +24,7 @@ internal static class PlotFigure
             case PlotKind.Bars:
                 var bars = card.Curves.SelectMany(c => c.Points.Select(p => (c.Name, c.Revision, Label: p.Y, Value: Number(p.X)))).Where(b => b.Value is not null).Take(MostBars).Select(b => (b.Name, b.Revision, b.Label, b.Value!.Value)).ToList();
                 if (bars.Count == 0)
-                    reason = $"`{card.XLabel}` holds no numbers: there is nothing to draw";
+                    reason = $"“{card.XLabel}” holds no numbers: there is nothing to draw.";
                 return bars.Count == 0 ? null : new FigureDrawing(name, title, card.XLabel, $"{title}. {bars.Count} bars of {card.XLabel} by {card.YLabel}.", (canvas, top) => DrawBars(canvas, top, bars, card.Curves.Count > 1));
             default:
                 return Curves(card, name, title, ref reason);
@@ -34,7 +36,7 @@ internal static class PlotFigure
         var curves = card.Curves.Select(c => (c.Name, c.Revision, Points: Numbers(c.Points))).Where(c => c.Points.Count > 0).ToList();
         if (curves.Count == 0)
         {
-            reason = $"`{card.YLabel}` holds no numbers: there is nothing to draw a line through (for classes, the template `confusion` counts them)";
+            reason = $"“{card.YLabel}” holds no numbers: there is nothing to draw a line through. For classes, the template “confusion” counts them.";
             return null;
         }
 
@@ -49,7 +51,7 @@ internal static class PlotFigure
         var (plotTop, bottom) = (top + 4, top + height);
         var values = LinearScale.Around(curves.SelectMany(c => c.Points.Select(p => p.Y)), bottom, plotTop);
         var left = canvas.Left + Axes.LeftWidth(size, values, height);
-        var room = Math.Min(size.Width * (size.IsWide ? 0.26 : 0.3), curves.Max(c => TextWidth.Of(c.Name, size.Label, bold: true)));
+        var room = Math.Min(size.Width * (size.IsWide ? 0.26 : 0.3), curves.Max(c => TextWidth.Of(c.Name, size.Label, bold: true)) * Slack);
         var right = canvas.Right - room - 10;
         var across = LinearScale.Around(curves.SelectMany(c => c.Points.Select(p => p.X)), left, right, room: card.Kind == PlotKind.Scatter ? 0.03 : 0);
         Axes.Left(canvas, values, left, right, height);
@@ -73,7 +75,7 @@ internal static class PlotFigure
     {
         var size = canvas.Size;
         var words = bars.Select(b => withNames ? $"{b.Label} · {b.Name}" : b.Label).ToList();
-        var room = Math.Min(size.Width * 0.4, words.Max(w => TextWidth.Of(w, size.Label)));
+        var room = Math.Min(size.Width * 0.4, words.Max(w => TextWidth.Of(w, size.Label)) * Slack);
         var left = canvas.Left + room + 8;
         var row = size.Label + 9;
         var bottom = top + (row * bars.Count) + 4;
@@ -96,7 +98,7 @@ internal static class PlotFigure
         var labels = card.Curves.SelectMany(c => c.Points).SelectMany(p => new[] { p.X, p.Y }).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         if (labels.Count is 0 or > MostClasses)
         {
-            reason = labels.Count == 0 ? "there are no rows to count" : $"there are {labels.Count} classes; up to {MostClasses} can be drawn";
+            reason = labels.Count == 0 ? "There are no rows to count." : $"There are {labels.Count} classes; up to {MostClasses} can be drawn.";
             return null;
         }
 
