@@ -38,6 +38,7 @@ internal static class VerbTable
         ("mv", "The same as move.", MoveVerb.CreateShort),
         ("stage", StageVerb.Summary, StageVerb.Create),
         ("root", RootVerb.Summary, RootVerb.Create),
+        ("check-ignore", CheckIgnoreVerb.Summary, CheckIgnoreVerb.Create),
 
         // --- Training ---------------------------------------------------------------------------------------------
         ("train", TrainVerb.Summary, TrainVerb.Create),

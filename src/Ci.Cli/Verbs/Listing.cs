@@ -6,6 +6,7 @@ namespace Ci.Cli.Verbs;
 /// <summary>Files with whole paths, as the lines of a listing: down to a depth, what lies deeper as its folder.</summary>
 internal static class Listing
 {
+    /// <summary>The lines, ordered by path.</summary>
     /// <param name="entries">All there is.</param>
     /// <param name="depth">1: one level; null: all the way.</param>
     /// <param name="keepFolders">Folders get lines of their own, too.</param>

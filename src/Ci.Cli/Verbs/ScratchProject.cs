@@ -28,9 +28,9 @@ internal sealed class ScratchProject : IDisposable
     {
         var parent = Path.GetDirectoryName(target)!;
         Directory.CreateDirectory(parent);
-        var folder = Path.Combine(parent, $"{Storage.BlobKeys.TemporaryPrefix}get-{Guid.NewGuid():N}");
-        Directory.CreateDirectory(folder);
-        return In(folder, context);
+        var made = Path.Combine(parent, $"{Storage.BlobKeys.TemporaryPrefix}get-{Guid.NewGuid():N}");
+        Directory.CreateDirectory(made);
+        return In(made, context);
     }
 
     public void Dispose()
