@@ -31,8 +31,11 @@ internal static class PullVerb
             var fetched = 0;
             try
             {
+                var own = outputs;
                 if (fetch)
-                    fetched = await DataVerbs.WithRemotesAsync(pipeline, outputs, parsed.GetValue(remote), (transfer, some) => transfer.FetchAsync(some, ct));
+                    (fetched, own) = await ImportedData.FetchAsync(context, pipeline, outputs, ct);
+                if (fetch && (own.Count > 0 || outputs.Count == 0))
+                    fetched += await DataVerbs.WithRemotesAsync(pipeline, own, parsed.GetValue(remote), (transfer, some) => transfer.FetchAsync(some, ct));
             }
             catch (MissingDataException error)
             {
