@@ -26,6 +26,10 @@ internal static class VerbTable
         ("params", "Compare parameters.", ParamsVerb.Create),
         ("plots", "Show the series that stages write as plots.", PlotsVerb.Create),
 
+        // --- Experiments ------------------------------------------------------------------------------------------
+        ("exp", ExpVerb.Summary, ExpVerb.Create),
+        ("queue", ExpVerb.QueueSummary, ExpQueueVerb.Create),
+
         // --- Training ---------------------------------------------------------------------------------------------
         ("train", TrainVerb.Summary, TrainVerb.Create),
 

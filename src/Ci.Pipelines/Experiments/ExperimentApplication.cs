@@ -13,7 +13,7 @@ public sealed class ExperimentApplication(ExperimentWorkspace home)
     /// <param name="experiment">What to apply.</param>
     /// <param name="force">Overwrite changes that are committed nowhere, after keeping them at <see cref="Kept"/> and in the cache.</param>
     /// <param name="ct">Ends git.</param>
-    /// <returns>Files that were written or removed, data that the cache lacks, and whether something was kept first.</returns>
+    /// <returns>Files that were written or removed, data that could not be put there (a line each), and whether something was kept first.</returns>
     /// <exception cref="PipelineException">Something uncommitted would be overwritten; nothing was changed.</exception>
     public async Task<(IReadOnlyList<string> Changed, IReadOnlyList<string> Missing, bool KeptFirst)> RunAsync(Experiment experiment, bool force, CancellationToken ct = default)
     {
@@ -34,7 +34,7 @@ public sealed class ExperimentApplication(ExperimentWorkspace home)
         if (conflicts.Count + unsaved.Count > 0)
             await this.KeepAsync(now, head, unsaved, ct);
         await home.Git.RestoreAsync(experiment.Commit, toDo, ct);
-        return (toDo, this.Checkout(), conflicts.Count + unsaved.Count > 0);
+        return (toDo, this.Checkout(force), conflicts.Count + unsaved.Count > 0);
     }
 
     private string InTree(string path) => Path.Combine(home.Git.Path, path);
@@ -85,7 +85,8 @@ public sealed class ExperimentApplication(ExperimentWorkspace home)
         return found;
     }
 
-    private List<string> Checkout()
+    // Stages' data was looked at before anything changed; what else turns up here (a pointer's) is left alone unless forced.
+    private List<string> Checkout(bool force)
     {
         var missing = new List<string>();
         var project = home.Project;
@@ -93,11 +94,13 @@ public sealed class ExperimentApplication(ExperimentWorkspace home)
         {
             try
             {
-                project.Workspace.Restore(output.Path, output.Digest, force: true);
+                if (force && this.IsUnsaved(output.Path, output.Digest))
+                    project.Workspace.Save(output.Path);
+                project.Workspace.Restore(output.Path, output.Digest, force);
             }
-            catch (MissingDataException)
+            catch (DataException error)
             {
-                missing.Add(project.Shown(output.Path));
+                missing.Add(error is MissingDataException ? $"`{project.Shown(output.Path)}` is not in the cache; get it with `mlops pull`" : error.Message);
             }
         }
 

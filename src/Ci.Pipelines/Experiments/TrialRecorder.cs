@@ -36,7 +36,8 @@ internal sealed class TrialRecorder(ExperimentWorkspace workspace, TimeProvider 
             Reason = error is null ? null : Short(error.Message),
         };
         var experiment = await workspace.Store.SaveAsync(tree, record, request.Message, request.Replace, ct);
-        return new TrialResult(experiment, error, await workspace.Git.UntrackedAsync(ct));
+        var kept = (await workspace.Git.ListTreeAsync(tree, ct: ct)).Select(e => e.Path).ToHashSet(StringComparer.Ordinal);
+        return new TrialResult(experiment, error, [.. (await workspace.Git.UntrackedAsync(ct)).Where(f => !kept.Contains(f))]);
     }
 
     // The same names as DVC's, so that a stage that logs under them goes on to.
@@ -59,7 +60,7 @@ internal sealed class TrialRecorder(ExperimentWorkspace workspace, TimeProvider 
             Parameters = parameters,
             Metrics = Metrics(workspace.Project, values),
             Data = Digests(pipeline),
-            Seed = SeedOf(parameters),
+            Seed = TrialSeeds.Of(parameters),
             Plan = request.Plan,
             Rungs = request.Rungs,
             Status = ExperimentStatus.Done,
@@ -104,12 +105,6 @@ internal sealed class TrialRecorder(ExperimentWorkspace workspace, TimeProvider 
             digests[project.Shown(pointer.Target)] = pointer.Digest!.Md5;
         return digests;
     }
-
-    private static long? SeedOf(Dictionary<string, object?> parameters) =>
-        parameters.Values.SelectMany(v => Parameters.ParameterFile.Flatten(v)).Where(p => IsSeed(p.Key)).Select(p => p.Value as long?).FirstOrDefault(v => v is not null);
-
-    /// <summary>Whether a parameter only chooses the random numbers.</summary>
-    internal static bool IsSeed(string key) => key[(key.LastIndexOf('.') + 1)..] is "seed" or "random_state" or "random_seed";
 
     private static string Short(string text) => text.Length > MostReason ? text[..MostReason] + "…" : text;
 }
