@@ -53,7 +53,7 @@ internal static class ExpCollectVerb
         }
         else
         {
-            var table = await ExpTable.OfAsync(home, [commit], new ExpTableOptions { Only = e => e.Record?.Plan?.Id == id, HideWorkspace = true, SortBy = plan.Goal?.Metric.ToString(), Descending = plan.Goal?.Maximize ?? false }, ct);
+            var table = await ExpTable.OfAsync(context, home, [commit], new ExpTableOptions { Only = e => e.Record?.Plan?.Id == id, HideWorkspace = true, SortBy = plan.Goal?.Metric.ToString(), Descending = plan.Goal?.Maximize ?? false }, ct);
             ExpTableText.Write(context, table, markdown ? ExpTableForm.Markdown : ExpTableForm.Plain, ExpSignificance.None.Marks);
             context.Line($"\n{collected.Count} of {plan.Trials.Count} trials collected from {found.Count} results of plan {id}.");
         }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Ci.Cli.Verbs;
 
 /// <summary>What the evidence says of one experiment beside the reference.</summary>
-/// <param name="Word"><c>best</c>, <c>better</c>, <c>worse</c>, <c>no clear difference</c>.</param>
+/// <param name="Word"><c>best</c>, <c>reference</c>, <c>better</c>, <c>worse</c>, <c>no clear difference</c>.</param>
 /// <param name="Against">The reference's name.</param>
 internal sealed record ExpFinding(string Word, string Against)
 {

@@ -89,55 +89,62 @@ internal static class ExpJobs
               parallelism: {Math.Min(parallel, plan.Trials.Count)}
               backoffLimitPerIndex: 1
               maxFailedIndexes: {plan.Trials.Count}
-              template:
-                spec:
-                  restartPolicy: Never
-                  automountServiceAccountToken: false
-                  securityContext:
-                    runAsNonRoot: true
-                    runAsUser: 10001
-                    fsGroup: 10001
-                    seccompProfile:
-                      type: RuntimeDefault
-                  containers:
-                    - name: trial
-                      image: {Quoted(image)}
-                      workingDir: /work
-                      command: ["/bin/sh", "-ec", {Quoted(script)}]
-                      env:
-                        - name: REPOSITORY
-                          value: {Quoted(repository)}
-                        - name: HOME
-                          value: /work
-                      # Keys of the data remote and of the repository: a secret of yours, by this name.
-                      envFrom:
-                        - secretRef:
-                            name: mlops-sweep
-                            optional: true
-                      securityContext:
-                        allowPrivilegeEscalation: false
-                        capabilities:
-                          drop: [ALL]
-                      resources:
-                        requests:
-                          cpu: "1"
-                          memory: 2Gi
-                        limits:
-                          memory: 2Gi
-                      volumeMounts:
-                        - name: plan
-                          mountPath: /plan
-                          readOnly: true
-                        - name: work
-                          mountPath: /work
-                  volumes:
-                    - name: plan
-                      configMap:
-                        name: {name}
-                    - name: work
-                      emptyDir: {"{}"}
+              {Indented(Pod(name, script, repository, image), 2).TrimStart()}
             """.Replace("\r\n", "\n", StringComparison.Ordinal);
     }
+
+    // Least rights: no account, no capabilities, a user of its own, two folders that it may write to.
+    private static string Pod(string name, string script, string repository, string image) => $"""
+        template:
+          spec:
+            restartPolicy: Never
+            automountServiceAccountToken: false
+            securityContext:
+              runAsNonRoot: true
+              runAsUser: 10001
+              fsGroup: 10001
+              seccompProfile:
+                type: RuntimeDefault
+            containers:
+              - name: trial
+                image: {Quoted(image)}
+                workingDir: /work
+                command: ["/bin/sh", "-ec", {Quoted(script)}]
+                env:
+                  - name: REPOSITORY
+                    value: {Quoted(repository)}
+                  - name: HOME
+                    value: /work
+                # Keys of the data remote and of the repository: a secret of yours, by this name.
+                envFrom:
+                  - secretRef:
+                      name: mlops-sweep
+                      optional: true
+                securityContext:
+                  allowPrivilegeEscalation: false
+                  capabilities:
+                    drop: [ALL]
+                resources:
+                  requests:
+                    cpu: "1"
+                    memory: 2Gi
+                  limits:
+                    memory: 2Gi
+                volumeMounts:
+                  - name: plan
+                    mountPath: /plan
+                    readOnly: true
+                  - name: work
+                    mountPath: /work
+            volumes:
+              - name: plan
+                configMap:
+                  name: {name}
+              - name: work
+                emptyDir: {"{}"}
+        """.Replace("\r\n", "\n", StringComparison.Ordinal);
+
+    private static string Indented(string text, int spaces) => string.Join('\n', text.Split('\n').Select(line => line.Length == 0 ? line : new string(' ', spaces) + line));
 
     // JSON's texts are YAML's.
     private static string Quoted(string text) => PythonText.Json(text);

@@ -93,9 +93,8 @@ internal sealed class ExpResults(ExperimentWorkspace home, IBlobStore store, str
             var file = Path.Combine(folder.FullName, "bundle");
             await this.DownloadAsync(this.BundleKey(result.Commit), file, ct);
             await home.Git.FetchAsync(file, [$"+{place}:{landing}"], ct);
-            var commit = (await home.Git.LogAsync(landing, 1, ct)).FirstOrDefault();
             // What a store holds is only believed as far as Git's own digests bear it out.
-            if (commit is null || commit.Id != result.Commit || commit.Parents is not [var parent] || parent != result.Record.Base)
+            if (await home.Git.LogAsync(landing, 1, ct) is not [var commit] || commit.Id != result.Commit || commit.Parents is not [var parent] || parent != result.Record.Base)
                 throw new PipelineException($"the bundle of trial {result.Trial} on {store.Description} does not hold the commit that its record names; run that trial again with --force");
         }
         finally

@@ -48,7 +48,7 @@ internal static class ExpShowVerb
                 OnlyChanged = parsed.GetValue(OnlyChanged),
                 Ids = parsed.GetValue(Ids),
             };
-            var table = await ExpTable.OfAsync(home, await CommitsAsync(home, parsed, ct), options, ct);
+            var table = await ExpTable.OfAsync(context, home, await CommitsAsync(home, parsed, ct), options, ct);
             var found = table.IsSortedByMetric ? await ExpSignificance.OfAsync(home, table, parsed.GetValue(Against) == "baseline", ct) : ExpSignificance.None;
             if (parsed.IsJson())
                 context.WriteJson(ExpTableJson.Of(table, found));

@@ -54,7 +54,7 @@ internal sealed class ExpSignificance
         var seeds = await ExpSeeds.OfAsync(home, table, rows, ct);
         if (!againstBaseline && seeds.Arms.Count(a => a.Values.Count > 1) > 1)
         {
-            this.AddSeeds(table, seeds);
+            this.AddSeeds(table, seeds, rows[0]);
             return;
         }
 
@@ -89,7 +89,7 @@ internal sealed class ExpSignificance
         return new ExpFinding(p > 1 - Level ? "no clear difference" : worse ? "worse" : "better", against) { AdjustedP = p, Comparisons = count, Difference = compared.Difference, Method = compared.Method };
     }
 
-    private void AddSeeds(ExpTable table, ExpSeeds seeds)
+    private void AddSeeds(ExpTable table, ExpSeeds seeds, ExpRow top)
     {
         var arms = seeds.Arms.Where(a => a.Values.Count > 1).OrderBy(a => (table.Descending ? -1 : 1) * a.Mean).ToList();
         var best = arms[0];
@@ -103,9 +103,11 @@ internal sealed class ExpSignificance
                 this.findings[row.Commit!] = new ExpFinding(p > 1 - Level ? "no clear difference" : "worse", best.Name) { AdjustedP = p, Comparisons = arms.Count - 1, Difference = difference, Method = method };
         }
 
+        // A single run may lie above them all, by luck or not: nothing tells, so nothing else is called the best then.
+        var word = arms.Any(a => a.Rows.Contains(top)) ? "best" : "reference";
         foreach (var row in best.Rows)
-            this.findings[row.Commit!] = new ExpFinding("best", best.Name);
-        this.footnotes.Add(Footnote($"the parameters that are best on average ({best.Rows.Count} runs, as `{best.Name}`)", method, arms.Count - 1, false));
+            this.findings[row.Commit!] = new ExpFinding(word, best.Name);
+        this.footnotes.Add(Footnote($"the repeated parameters that are best on average ({best.Rows.Count} runs, as `{best.Name}`)", method, arms.Count - 1, false));
     }
 
     private static string Footnote(string against, string method, int comparisons, bool twoSided) =>

@@ -26,9 +26,9 @@ internal sealed class ExpTable
     /// <summary>Whether the column of <see cref="Sorted"/> is a metric.</summary>
     public bool IsSortedByMetric => this.Sorted is not null && this.Metrics.Contains(this.Sorted);
 
-    public static async Task<ExpTable> OfAsync(ExperimentWorkspace home, IReadOnlyList<string> commits, ExpTableOptions options, CancellationToken ct)
+    public static async Task<ExpTable> OfAsync(CliContext context, ExperimentWorkspace home, IReadOnlyList<string> commits, ExpTableOptions options, CancellationToken ct)
     {
-        var reader = new ExpValues(home);
+        var reader = await ExpValues.OfAsync(context, home, ct);
         var head = await home.Git.ResolveAsync("HEAD", ct);
         List<ExpRow> workspace = options.HideWorkspace ? [] : [reader.Workspace()];
         var all = await home.Store.OfAsync(commits, ct);

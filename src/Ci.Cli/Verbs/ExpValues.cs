@@ -8,30 +8,48 @@ namespace Ci.Cli.Verbs;
 internal sealed class ExpValues
 {
     private readonly ExperimentWorkspace home;
-    private readonly ValueReader reader;
+    private readonly ValueReader? reader;
+    private readonly IReadOnlyList<string> metrics;
+    private readonly IReadOnlyList<string> parameters;
 
-    public ExpValues(ExperimentWorkspace home)
+    private ExpValues(ExperimentWorkspace home, ValueReader? reader, IEnumerable<ExperimentRecord> known)
     {
-        this.home = home;
-        this.reader = new ValueReader(Pipeline.Load(home.Project));
+        (this.home, this.reader) = (home, reader);
+        var records = known.ToList();
+        this.metrics = [.. (reader?.MetricFiles ?? []).Concat(records.SelectMany(r => r.Metrics.Keys)).Distinct(StringComparer.Ordinal)];
+        this.parameters = [.. (reader?.ParameterFiles ?? []).Concat(records.SelectMany(r => r.Parameters.Keys)).Distinct(StringComparer.Ordinal)];
     }
 
-    public ExpRow Workspace() => new("workspace", null, "workspace")
+    /// <summary>Which files hold values is what the pipeline says, and what experiments had. A pipeline that cannot be read does not hide them.</summary>
+    public static async Task<ExpValues> OfAsync(CliContext context, ExperimentWorkspace home, CancellationToken ct)
     {
-        Metrics = this.reader.MetricFiles.Where(f => File.Exists(Path.Combine(this.home.Project.Root, f)))
-            .ToDictionary(f => f, f => Tolerant(() => ExperimentValues.ReadMetrics(File.ReadAllBytes(Path.Combine(this.home.Project.Root, f)), f)), StringComparer.Ordinal),
-        Parameters = this.reader.ParameterFiles.ToDictionary(f => f, this.reader.Read, StringComparer.Ordinal),
-    };
+        ValueReader? readable = null;
+        try
+        {
+            readable = new ValueReader(Pipeline.Load(home.Project));
+        }
+        catch (Exception error) when (error is DataException or PipelineException)
+        {
+            context.Note($"mlops: the workspace's pipeline cannot be read: {error.Message}");
+        }
+
+        return new ExpValues(home, readable, (await home.Store.AllAsync(ct)).Select(e => e.Record).OfType<ExperimentRecord>());
+    }
+
+    public ExpRow Workspace() => new("workspace", null, "workspace") { Metrics = this.Here(this.metrics), Parameters = this.Here(this.parameters) };
+
+    private Dictionary<string, object?> Here(IEnumerable<string> files) => files.Where(f => File.Exists(Path.Combine(this.home.Project.Root, f)))
+        .ToDictionary(f => f, f => Tolerant(() => ExperimentValues.ReadMetrics(File.ReadAllBytes(Path.Combine(this.home.Project.Root, f)), f)), StringComparer.Ordinal);
 
     public async Task<ExpRow> OfAsync(string commit, string name, CancellationToken ct)
     {
-        var known = (await this.home.Git.LogAsync(commit, 1, ct)).FirstOrDefault();
+        var known = await this.home.Git.LogAsync(commit, 1, ct) is [var one] ? one : null;
         return new ExpRow(name, commit, "baseline")
         {
             Base = commit,
             Created = known?.CommitterDate,
-            Metrics = await this.ReadAsync(commit, this.reader.MetricFiles, ct),
-            Parameters = await this.ReadAsync(commit, this.reader.ParameterFiles, ct),
+            Metrics = await this.ReadAsync(commit, this.metrics, ct),
+            Parameters = await this.ReadAsync(commit, this.parameters, ct),
         };
     }
 
@@ -47,7 +65,7 @@ internal sealed class ExpValues
         };
         return experiment.Record is { } record
             ? row with { Metrics = record.Metrics, Parameters = record.Parameters }
-            : row with { Metrics = await this.ReadAsync(experiment.Commit, this.reader.MetricFiles, ct), Parameters = await this.ReadAsync(experiment.Commit, this.reader.ParameterFiles, ct) };
+            : row with { Metrics = await this.ReadAsync(experiment.Commit, this.metrics, ct), Parameters = await this.ReadAsync(experiment.Commit, this.parameters, ct) };
     }
 
     private async Task<Dictionary<string, object?>> ReadAsync(string commit, IReadOnlyList<string> files, CancellationToken ct)
@@ -68,7 +86,7 @@ internal sealed class ExpValues
         {
             return await this.home.Git.ReadFileAsync(commit, this.home.InGit(file), ct) is { } bytes
                 ? ExperimentValues.ReadMetrics(bytes, file)
-                : await this.reader.ReadAsync(this.home.Git, commit, file, ct);
+                : this.reader is null ? null : await this.reader.ReadAsync(this.home.Git, commit, file, ct);
         }
         catch (Exception error) when (error is DataException or PipelineException)
         {

@@ -20,7 +20,7 @@ public sealed class ExperimentApplication(ExperimentWorkspace home)
         ArgumentNullException.ThrowIfNull(experiment);
         var head = await home.HeadAsync(ct);
         var wanted = await home.Git.ChangesAsync(experiment.Ref.Base, experiment.Commit, ct);
-        var pipeline = Pipeline.Load(home.Project);
+        var pipeline = this.TryLoad();
         var now = await home.SnapshotAsync(pipeline, [.. wanted.Select(w => w.Path).Where(p => File.Exists(this.InTree(p))).Select(p => Path.GetRelativePath(home.Project.Root, this.InTree(p)))], ct);
         var open = (await home.Git.ChangesAsync(now, experiment.Commit, ct)).Select(c => c.Path).ToHashSet(StringComparer.Ordinal);
         var toDo = wanted.Select(w => w.Path).Where(open.Contains).ToList();
@@ -35,6 +35,19 @@ public sealed class ExperimentApplication(ExperimentWorkspace home)
             await this.KeepAsync(now, head, unsaved, ct);
         await home.Git.RestoreAsync(experiment.Commit, toDo, ct);
         return (toDo, this.Checkout(force), conflicts.Count + unsaved.Count > 0);
+    }
+
+    // What is applied may be the cure of a description that cannot be read.
+    private Pipeline? TryLoad()
+    {
+        try
+        {
+            return Pipeline.Load(home.Project);
+        }
+        catch (Exception error) when (error is DataException or PipelineException)
+        {
+            return null;
+        }
     }
 
     private string InTree(string path) => Path.Combine(home.Git.Path, path);
@@ -69,10 +82,10 @@ public sealed class ExperimentApplication(ExperimentWorkspace home)
         await home.Git.UpdateRefAsync(Kept, kept, await home.Git.ResolveAsync(Kept, ct), ct);
     }
 
-    private async Task<IReadOnlyList<(string Path, Digest Digest)>> DataAtAsync(string commit, Pipeline pipeline, CancellationToken ct)
+    private async Task<IReadOnlyList<(string Path, Digest Digest)>> DataAtAsync(string commit, Pipeline? pipeline, CancellationToken ct)
     {
         var found = new List<(string, Digest)>();
-        foreach (var folder in pipeline.Stages.GroupBy(s => s.Folder, StringComparer.Ordinal))
+        foreach (var folder in (pipeline?.Stages ?? []).GroupBy(s => s.Folder, StringComparer.Ordinal))
         {
             var file = home.InGit(Path.Combine(folder.Key, LockFile.Name));
             if (await home.Git.ReadFileAsync(commit, file, ct) is not { } bytes)

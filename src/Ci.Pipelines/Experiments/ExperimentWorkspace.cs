@@ -54,9 +54,13 @@ public sealed class ExperimentWorkspace
     /// The state of the work tree as a Git tree: what is tracked, and what belongs to the pipeline though nobody has added it yet (descriptions,
     /// locks, pointers, parameters, outputs that are no cached data).
     /// </summary>
-    public async Task<string> SnapshotAsync(Pipeline pipeline, IEnumerable<string> also, CancellationToken ct = default)
+    /// <param name="pipeline">Null when it cannot be read: then what is tracked alone.</param>
+    /// <param name="also">More files, from the project's root.</param>
+    /// <param name="ct">Ends git.</param>
+    public async Task<string> SnapshotAsync(Pipeline? pipeline, IEnumerable<string> also, CancellationToken ct = default)
     {
-        ArgumentNullException.ThrowIfNull(pipeline);
+        if (pipeline is null)
+            return await this.Git.SnapshotAsync([.. also.Select(this.InGit)], ct);
         var files = pipeline.Stages.SelectMany(s => new[] { Path.Combine(s.Folder, PipelineFile.Name), Path.Combine(s.Folder, LockFile.Name) })
             .Concat(pipeline.Stages.SelectMany(s => s.Parameters).Concat(pipeline.TopLevel.Parameters).Select(p => p.FullPath))
             .Concat(pipeline.Stages.SelectMany(s => s.Outputs).Where(o => !o.Cache).Concat(pipeline.TopLevel.Metrics).Select(o => o.FullPath))

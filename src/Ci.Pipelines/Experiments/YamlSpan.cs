@@ -75,7 +75,8 @@ internal sealed class YamlSpan
 
     private YamlSpan Ended(ParsingEvent end)
     {
-        this.End = this.IsFlow ? (int)end.End.Index : this.Entries.Count > 0 ? this.Entries[^1].Value.End : this.End;
+        // The scanner gives a closing bracket no width.
+        this.End = this.IsFlow ? (int)end.Start.Index + 1 : this.Entries.Count > 0 ? this.Entries[^1].Value.End : this.End;
         return this;
     }
 }
