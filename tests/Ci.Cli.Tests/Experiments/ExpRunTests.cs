@@ -12,7 +12,8 @@ public sealed class ExpRunTests
         var head = (await project.Git.ResolveAsync("HEAD"))!;
         Assert.Equal($"refs/exps/{head[..2]}/{head[2..]}/first", (string?)ran["ref"]);
         var commit = (await project.Git.LogAsync((string)ran["ref"]!, 1))[0];
-        Assert.Equal(([head], "A first try"), (commit.Parents, commit.Subject));
+        Assert.Equal([head], commit.Parents);
+        Assert.Equal("A first try", commit.Subject);
         var files = (await project.Git.ListTreeAsync(commit.Id)).Select(f => f.Path).ToList();
         Assert.All(new[] { ".gitignore", "dvc.lock", "metrics.json", "params.yaml", "train.sh" }, file => Assert.Contains(file, files));
         Assert.DoesNotContain("model.txt", files);
