@@ -54,7 +54,7 @@ public sealed class ExperimentApplication(ExperimentWorkspace home)
 
     private static string Refusal(Experiment experiment, IEnumerable<string> uncommitted, IEnumerable<string> moved, IEnumerable<string> unsaved)
     {
-        var text = new StringBuilder($"`{experiment.Ref.Name}` was not applied, for it would overwrite what is nowhere else");
+        var text = new StringBuilder($"`{experiment.Ref.Name}` was not applied, for it would overwrite other work");
         Append("; changed and not committed", uncommitted);
         Append("; changed by commits since it began", moved);
         Append("; data that the cache does not have", unsaved);

@@ -12,13 +12,16 @@ public sealed class ExpPredictionsTests
         var rows = await File.ReadAllLinesAsync(project.Of("train.csv"));
         project.Write("fewer.csv", string.Join('\n', rows[..^5]) + "\n");
         project.Write("blind.csv", string.Join('\n', rows.Select((r, i) => i == 0 ? r : string.Join(',', r.Split(',').Select((c, k) => k == 1 ? "0" : c)))) + "\n");
-        foreach (var (name, data) in new[] { ("all", "train.csv"), ("fewer", "fewer.csv"), ("blind", "blind.csv") })
+        string[] names = ["all", "fewer", "blind"];
+        foreach (var name in names)
+            await project.OkAsync($"train --data {(name == "all" ? "train" : name)}.csv --out made/{name}/model.onnx");
+        // Without a key the rows are independent: a hundred of them are enough to tell.
+        project.Write("params.yaml", "evaluate: {target: load, task: regression, unit: MW}\nuse: all\n");
+        foreach (var name in names)
         {
-            await project.OkAsync($"train --data {data} --out made/{name}/model.onnx");
             await project.OkAsync($"evaluate --model made/{name}/model.onnx --data test.csv --out made/{name}/evaluation.json --predictions made/{name}/predictions.csv.gz --metrics made/{name}/metrics.json");
         }
 
-        project.Write("params.yaml", "train: {kind: ridge, target: load, key: time}\nevaluate: {target: load, key: time, task: regression, unit: MW}\nuse: all\n");
         project.Write("dvc.yaml", "stages:\n  pick:\n    cmd: cp made/${use}/* .\n    deps: [made]\n    params: [use]\n    outs: [evaluation.json, predictions.csv.gz, model.onnx]\n    metrics:\n    - metrics.json: {cache: false}\n");
         await project.CommitAsync();
         await project.OkAsync("init");
@@ -30,8 +33,7 @@ public sealed class ExpPredictionsTests
         var words = JsonNode.Parse(await project.OkAsync($"exp show --sort-by {key} --json"))![1]!["experiments"]!.AsArray().Select(e => e!["revs"]![0]!)
             .ToDictionary(r => (string)r["data"]!["params"]!["params.yaml"]!["data"]!["use"]!, r => (string?)r["significance"]?["word"], StringComparer.Ordinal);
         Assert.Equal("worse", words["blind"]);
-        Assert.Contains("best", words.Values);
-        Assert.Equal(3, words.Count);
+        Assert.Equal(["best", "no clear difference", "worse"], words.Values.Order(StringComparer.Ordinal));
         Assert.Contains("per-example predictions, paired", table, StringComparison.Ordinal);
     }
 }
