@@ -41,6 +41,10 @@ internal static class VerbTable
         ("root", RootVerb.Summary, RootVerb.Create),
         ("check-ignore", CheckIgnoreVerb.Summary, CheckIgnoreVerb.Create),
 
+        // --- Experiments ------------------------------------------------------------------------------------------
+        ("exp", ExpVerb.Summary, ExpVerb.Create),
+        ("queue", ExpVerb.QueueSummary, ExpQueueVerb.Create),
+
         // --- Training ---------------------------------------------------------------------------------------------
         ("train", TrainVerb.Summary, TrainVerb.Create),
 
