@@ -69,12 +69,9 @@ public sealed class FolderBlobStore(string root) : IBlobStore, IConditionalReads
             if (mode == PutMode.IfAbsent && File.Exists(path))
                 return InfoOf(key, new FileInfo(path));
             DurableFiles.CreateDirectory(Path.GetDirectoryName(path)!);
-            await using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.Asynchronous))
-            {
+            await using (var file = Disk.Current.Create(temporary, Disk.Plain))
                 await content.CopyToAsync(file, 1 << 17, ct);
-                file.Flush(flushToDisk: true);
-            }
-
+            Disk.Current.Flush(temporary);
             return this.Publish(key, temporary, path, mode);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -93,11 +90,14 @@ public sealed class FolderBlobStore(string root) : IBlobStore, IConditionalReads
         // In portions, so that a call that is ended half-way has stored most of what it copied.
         foreach (var portion in files.Chunk(PortionSize))
         {
-            var written = portion.Select(f => (f.Key, f.File, Path: this.PathOf(f.Key))).Select(f => (f.Key, f.File, f.Path, Temporary: this.TemporaryFor(f.Path))).ToArray();
+            var written = portion.Select(f => (f.File, Path: this.PathOf(f.Key))).Select(f => (f.File, f.Path, Temporary: DurableFiles.TemporaryBeside(f.Path))).ToArray();
             try
             {
-                DurableFiles.CreateDirectory(this.root);
-                Parallel.ForEach(written, new ParallelOptions { CancellationToken = ct }, f => File.Copy(f.File, f.Temporary));
+                // Beside their places: a rename from one folder to another takes a lock over the whole file system.
+                foreach (var folder in written.Select(f => Path.GetDirectoryName(f.Path)!).Distinct(StringComparer.Ordinal))
+                    DurableFiles.CreateDirectory(folder, flush: false);
+                var disk = Disk.Current;
+                Parallel.ForEach(written, new ParallelOptions { CancellationToken = ct }, f => disk.Copy(f.File, f.Temporary, Disk.ReadOnly));
                 DurableFiles.PublishAll([.. written.Select(f => (f.Temporary, f.Path))], this.root);
             }
             catch (Exception error)
@@ -136,7 +136,7 @@ public sealed class FolderBlobStore(string root) : IBlobStore, IConditionalReads
         {
             if (!File.Exists(path))
                 return false;
-            File.Delete(path);
+            Disk.Current.Delete(path);
             DurableFiles.FlushDirectory(Path.GetDirectoryName(path)!);
             return true;
         });
@@ -150,7 +150,7 @@ public sealed class FolderBlobStore(string root) : IBlobStore, IConditionalReads
     {
         try
         {
-            File.Delete(temporary);
+            Disk.Current.Delete(temporary);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -210,8 +210,6 @@ public sealed class FolderBlobStore(string root) : IBlobStore, IConditionalReads
             }
         }
     }
-
-    private string TemporaryFor(string path) => DurableFiles.TemporaryBeside(Path.Combine(this.root, Path.GetFileName(path)));
 
     private string PathOf(string key) => Path.Combine(this.root, BlobKeys.Validate(key));
 
