@@ -13,7 +13,7 @@ internal static class DvcExitCodes
     private const int NoProject = 253;
     private const int Configuration = 251;
 
-    private static readonly string[] Verbs = ["init", "repro", "status", "add", "commit", "push", "pull", "fetch", "checkout", "metrics", "params", "plots"];
+    private static readonly string[] Verbs = ["init", "repro", "status", "add", "commit", "push", "pull", "fetch", "checkout", "metrics", "params", "plots", "unprotect"];
 
     // Their failures are about data, and DVC ends them with 1 whatever it was.
     private static readonly string[] DataVerbs = ["add", "push", "pull", "fetch", "checkout"];

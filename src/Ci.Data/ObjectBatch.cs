@@ -16,20 +16,43 @@ public sealed class ObjectBatch : IDisposable
 
     private readonly ObjectCache cache;
     private readonly Lazy<ScratchFolder> scratch;
-    private readonly ConcurrentDictionary<UInt128, (string Temporary, bool IsFolder)> objects = new();
+    private readonly ConcurrentDictionary<UInt128, (string Temporary, string Path, UInt128 Md5)> objects = new();
     private readonly string?[] folders = new string?[Prefixes];
     private int number;
 
     internal ObjectBatch(ObjectCache cache)
     {
         this.cache = cache;
-        this.scratch = new(() => new ScratchFolder(Path.Combine(cache.Folder, ".mlops"), this.RemoveUnfinished));
+        var home = Path.Combine(cache.Folder, ".mlops");
+        ScratchFolder.Sweep(home, this.RemoveUnfinished);
+        this.scratch = new(() => new ScratchFolder(home));
     }
 
     public int Count => this.objects.Count;
 
     /// <summary>Takes bytes whose digest is known.</summary>
-    public void Add(string md5, ReadOnlySpan<byte> bytes) => this.Add(Md5Text.Parse(md5), bytes, ObjectCache.IsListing(md5));
+    public void Add(string md5, ReadOnlySpan<byte> bytes)
+    {
+        if (this.Contains(md5))
+            return;
+        var temporary = this.NewTemporary();
+        Disk.Current.Write(temporary, bytes, Disk.ReadOnly);
+        this.AddWritten(temporary, md5);
+    }
+
+    /// <summary>Takes a copy of a file whose digest is known.</summary>
+    /// <exception cref="DataException">The file changed meanwhile.</exception>
+    public void Add(string file, FileStamp stamp, string md5)
+    {
+        if (this.Contains(md5))
+            return;
+        var temporary = this.NewTemporary();
+        Disk.Current.Copy(file, temporary, Disk.ReadOnly);
+        // Had the file been written meanwhile, the copy could be anything: look again.
+        if (FileStamp.Of(file) != stamp)
+            throw new DataException($"{file} changed while it was taken into the cache; stop what is writing it and try again");
+        this.AddWritten(temporary, md5);
+    }
 
     public void Add(DirectoryListing listing)
     {
@@ -41,7 +64,11 @@ public sealed class ObjectBatch : IDisposable
     public string NewTemporary() => Path.Combine(this.scratch.Value.Folder, this.NextName());
 
     /// <summary>Takes a written file; its bytes must have been checked against the name.</summary>
-    public void AddWritten(string temporary, string md5) => this.AddWritten(temporary, Md5Text.Parse(md5), ObjectCache.IsListing(md5));
+    public void AddWritten(string temporary, string md5)
+    {
+        Disk.Current.SetMode(temporary, Disk.ReadOnly);
+        this.Keep(temporary, ObjectCache.KeyOf(md5), this.cache.PathOf(md5), Md5Text.Parse(md5));
+    }
 
     /// <summary>Makes the objects appear, durably. The batch is empty then and can be used again.</summary>
     public void Commit()
@@ -49,42 +76,54 @@ public sealed class ObjectBatch : IDisposable
         if (this.objects.IsEmpty)
             return;
         var added = this.objects.ToArray();
-        DurableFiles.PublishAll([.. added.Select(o => (o.Value.Temporary, this.PathOf(o.Key, o.Value.IsFolder)))], this.cache.Folder);
-        Together.Each(added.Length, i => this.cache.Remember(added[i].Key, added[i].Value.IsFolder));
+        DurableFiles.PublishAll([.. added.Select(o => (o.Value.Temporary, o.Value.Path))], this.cache.Folder);
+        Together.Each(added.Length, i => this.cache.Remember(added[i].Key, added[i].Value.Path, added[i].Value.Md5));
         this.objects.Clear();
     }
 
     public void Dispose()
     {
-        if (this.scratch.IsValueCreated)
-            this.scratch.Value.Dispose();
+        try
+        {
+            // What was added and never committed, because something went wrong.
+            foreach (var (temporary, _, _) in this.objects.Values)
+                DurableFiles.DeleteQuietly(temporary);
+        }
+        finally
+        {
+            if (this.scratch.IsValueCreated)
+                this.scratch.Value.Dispose();
+        }
     }
 
-    internal bool Contains(UInt128 md5, bool isFolder = false) => this.objects.ContainsKey(ObjectCache.KeyOf(md5, isFolder)) || this.cache.Has(md5, isFolder);
+    internal bool Contains(UInt128 md5) => this.objects.ContainsKey(md5) || this.cache.Has(md5);
 
-    internal void Add(UInt128 md5, ReadOnlySpan<byte> bytes, bool isFolder = false)
+    internal void Add(UInt128 md5, ReadOnlySpan<byte> bytes)
     {
-        if (this.Contains(md5, isFolder))
+        if (this.Contains(md5))
             return;
         var temporary = Path.Combine(this.FolderOf(md5), string.Concat(BlobKeys.TemporaryPrefix, this.scratch.Value.Name, "-", this.NextName()));
-        Disk.Current.Write(temporary, bytes, Disk.ReadOnly);
-        this.Keep(temporary, md5, isFolder);
+        try
+        {
+            Disk.Current.Write(temporary, bytes, Disk.ReadOnly);
+        }
+        catch
+        {
+            DurableFiles.DeleteQuietly(temporary);
+            throw;
+        }
+
+        this.Keep(temporary, md5, this.cache.PathOf(md5), md5);
     }
 
-    internal void AddWritten(string temporary, UInt128 md5, bool isFolder = false)
-    {
-        Disk.Current.SetMode(temporary, Disk.ReadOnly);
-        this.Keep(temporary, md5, isFolder);
-    }
+    private bool Contains(string md5) => this.objects.ContainsKey(ObjectCache.KeyOf(md5)) || this.cache.Has(md5);
 
     // Two equal files may have been written at the same time; one of them will do.
-    private void Keep(string temporary, UInt128 md5, bool isFolder)
+    private void Keep(string temporary, UInt128 key, string path, UInt128 md5)
     {
-        if (!this.objects.TryAdd(ObjectCache.KeyOf(md5, isFolder), (temporary, isFolder)))
+        if (!this.objects.TryAdd(key, (temporary, path, md5)))
             Disk.Current.Delete(temporary);
     }
-
-    private string PathOf(UInt128 key, bool isFolder) => this.cache.PathOf(ObjectCache.KeyOf(key, isFolder), isFolder);
 
     private string NextName() => Interlocked.Increment(ref this.number).ToString("x", CultureInfo.InvariantCulture);
 
@@ -94,6 +133,7 @@ public sealed class ObjectBatch : IDisposable
         if (this.folders[prefix] is { } known)
             return known;
         var folder = Path.GetDirectoryName(this.cache.PathOf(md5))!;
+        DurableFiles.CreateDirectory(this.cache.Folder);
         DurableFiles.CreateDirectory(folder, flush: false);
         return this.folders[prefix] = folder;
     }

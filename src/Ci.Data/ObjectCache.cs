@@ -11,9 +11,6 @@ public sealed class ObjectCache(string folder, FileStates states)
 {
     private const int TogetherFrom = 256;
 
-    // A listing and a file could have the same bytes.
-    private static readonly UInt128 ListingSalt = new(0x2E6469722E646972, 0x2E6469722E646972);
-
     private readonly CachePrint print = new(folder, states);
 
     public string Folder { get; } = folder;
@@ -26,7 +23,7 @@ public sealed class ObjectCache(string folder, FileStates states)
         : throw new CorruptDataException($"`{md5}` is not an MD5 digest");
 
     /// <summary>The object is there, and its bytes are what its name says. A damaged one is moved out of the way, so that it can be fetched again.</summary>
-    public bool Has(string md5) => Digest.IsValid(md5) ? this.Has(Md5Text.Parse(md5), IsListing(md5)) : throw new CorruptDataException($"`{md5}` is not an MD5 digest");
+    public bool Has(string md5) => this.Has(this.PathOf(md5), KeyOf(md5), Md5Text.Parse(md5));
 
     /// <summary>As <see cref="Has(string)"/>, and for a folder also every file in it.</summary>
     public bool HasAll(string md5) => this.Has(md5) && (!IsListing(md5) || this.HasEach(this.ReadListing(md5)));
@@ -52,30 +49,16 @@ public sealed class ObjectCache(string folder, FileStates states)
 
     internal static bool IsListing(string md5) => md5.EndsWith(Digest.FolderSuffix, StringComparison.Ordinal);
 
-    internal static UInt128 KeyOf(UInt128 md5, bool isFolder) => isFolder ? md5 ^ ListingSalt : md5;
-
-    internal string PathOf(UInt128 md5, bool isFolder = false)
+    /// <summary>Under which the state of an object is remembered; a listing and a file could have the same bytes.</summary>
+    internal static UInt128 KeyOf(string md5)
     {
-        var text = Md5Text.Of(md5);
-        return Path.Combine(this.Folder, Digest.KeyOf(isFolder ? text + Digest.FolderSuffix : text));
+        var digits = Md5Text.Parse(md5);
+        return md5.Length == Md5Text.Length ? digits : FileKey.Of(digits, System.Text.Encoding.UTF8.GetBytes(md5[Md5Text.Length..]));
     }
 
-    internal bool Has(UInt128 md5, bool isFolder = false)
-    {
-        var path = this.PathOf(md5, isFolder);
-        if (FileStamp.Of(path) is not { } stamp)
-            return false;
-        var key = KeyOf(md5, isFolder);
-        if (states.TryFind(key, stamp, out var known) && known == md5)
-            return true;
-        (stamp, known) = FileReading.Digest(path);
-        states.Remember(key, stamp, known, settled: true);
-        if (known == md5)
-            return true;
-        Disk.Current.Rename(path, path + ".corrupt", overwrite: true);
-        this.Tell?.Invoke($"the cached object {path} was damaged and is not used; it was renamed to {Path.GetFileName(path)}.corrupt");
-        return false;
-    }
+    internal string PathOf(UInt128 md5) => Path.Combine(this.Folder, Digest.KeyOf(Md5Text.Of(md5)));
+
+    internal bool Has(UInt128 md5) => this.Has(this.PathOf(md5), md5, md5);
 
     internal bool HasEach(DirectoryListing listing)
     {
@@ -92,10 +75,27 @@ public sealed class ObjectCache(string folder, FileStates states)
     }
 
     /// <summary>What was just written under its checked name need not be read again.</summary>
-    internal void Remember(UInt128 key, bool isFolder)
+    internal void Remember(UInt128 key, string path, UInt128 md5)
     {
-        var md5 = KeyOf(key, isFolder);
-        if (FileStamp.Of(this.PathOf(md5, isFolder)) is { } stamp)
+        if (FileStamp.Of(path) is { } stamp)
             states.Remember(key, stamp, md5, settled: true);
+    }
+
+    private bool Has(string path, UInt128 key, UInt128 wanted)
+    {
+        if (FileStamp.Of(path) is not { } stamp)
+            return false;
+        if (states.TryFind(key, stamp, out var known) && known == wanted)
+            return true;
+        (stamp, known) = FileReading.Digest(path);
+        if (known == wanted)
+        {
+            states.Remember(key, stamp, wanted, settled: true);
+            return true;
+        }
+
+        Disk.Current.Rename(path, path + ".corrupt", overwrite: true);
+        this.Tell?.Invoke($"the cached object {path} was damaged and is not used; it was renamed to {Path.GetFileName(path)}.corrupt");
+        return false;
     }
 }

@@ -13,13 +13,19 @@ internal sealed class ScratchFolder : IDisposable
 
     /// <summary>Makes it.</summary>
     /// <param name="home">Where it and those of other processes lie.</param>
-    /// <param name="swept">Called with the name of each that is swept away, to remove what it had elsewhere.</param>
-    public ScratchFolder(string home, Action<string>? swept = null)
+    public ScratchFolder(string home)
     {
         this.home = home;
-        Sweep(home, swept);
         (this.Folder, this.held) = Take(home);
-        Disk.Current.CreateFolder(this.Folder);
+        try
+        {
+            Disk.Current.CreateFolder(this.Folder);
+        }
+        catch
+        {
+            this.held.Dispose();
+            throw;
+        }
     }
 
     public string Folder { get; }
@@ -35,9 +41,9 @@ internal sealed class ScratchFolder : IDisposable
             if (!Directory.EnumerateFileSystemEntries(this.home).Any())
                 Disk.Current.DeleteFolder(this.home);
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Another process has just made its own scratch folder beside ours.
+            // Another process has just made its own scratch folder beside ours; or it cannot be removed, and the next one sweeps it.
         }
         finally
         {
@@ -49,6 +55,8 @@ internal sealed class ScratchFolder : IDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
+            // The folder above holds what must last.
+            DurableFiles.CreateDirectory(Path.GetDirectoryName(home)!);
             DurableFiles.CreateDirectory(home, flush: false);
             var folder = Path.Combine(home, Guid.NewGuid().ToString("N"));
             try
@@ -62,7 +70,10 @@ internal sealed class ScratchFolder : IDisposable
         }
     }
 
-    private static void Sweep(string home, Action<string>? swept)
+    /// <summary>Removes what processes left that are no more.</summary>
+    /// <param name="home">Where they had it.</param>
+    /// <param name="swept">Called with the name of each, to remove what it had elsewhere.</param>
+    public static void Sweep(string home, Action<string> swept)
     {
         if (!Directory.Exists(home))
             return;
@@ -72,7 +83,7 @@ internal sealed class ScratchFolder : IDisposable
             {
                 using var dead = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1);
                 var folder = file[..^LockSuffix.Length];
-                swept?.Invoke(Path.GetFileName(folder));
+                swept(Path.GetFileName(folder));
                 if (Directory.Exists(folder))
                     DurableFiles.DeleteDirectory(folder);
                 Disk.Current.Delete(file);

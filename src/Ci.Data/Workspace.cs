@@ -46,6 +46,15 @@ public sealed class Workspace(Project project)
         return digest;
     }
 
+    /// <summary>Takes one file or folder inside of a tracked folder into the cache, durably; what is recorded of the rest of it stays as it was.</summary>
+    /// <returns>The digest of the tracked folder.</returns>
+    /// <exception cref="MissingDataException">What the folder was is not in the cache.</exception>
+    public Digest SaveInside(string folder, Digest then, string path)
+    {
+        ArgumentNullException.ThrowIfNull(then);
+        return new FolderUpdate(project).Put(folder, then, path, this.Save(path));
+    }
+
     /// <summary>
     /// Makes the path be what the digest says, from the cache. Returns what was done. Content that is nowhere else is not overwritten
     /// unless forced.
@@ -128,6 +137,12 @@ public sealed class Workspace(Project project)
             : new DataException($"`{shown}` does not exist");
     }
 
-    private bool IsSafe(string path, Digest now) =>
-        now.IsFolder ? this.folders.Read(new FolderWalk(project.Ignore).Of(path)).Parts.SelectMany(p => p.Md5s!).All(md5 => project.Cache.Has(md5)) : project.Cache.Has(now.Md5);
+    // An empty file holds nothing to lose: it is what a power cut leaves of a checkout.
+    private bool IsSafe(string path, Digest now)
+    {
+        if (!now.IsFolder)
+            return now.Size == 0 || project.Cache.Has(now.Md5);
+        var tree = this.folders.Read(new FolderWalk(project.Ignore).Of(path));
+        return tree.Files.All(f => f.Part.Items[f.Item].Stamp.Size == 0 || project.Cache.Has(f.Part.Md5s![f.Item]));
+    }
 }

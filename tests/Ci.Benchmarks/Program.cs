@@ -16,7 +16,7 @@ using Ci.Benchmarks.Training;
         await ServingBenchmark.RunAsync(Console.Out, arguments);
         return 0;
     }),
-    ("pipelines", _ => Done(() => PipelineBenchmark.Run(Console.Out))),
+    ("pipelines", arguments => Done(() => PipelineBenchmark.Run(Console.Out, arguments))),
     ("processes", async _ =>
     {
         await ProcessBenchmark.RunAsync(Console.Out);

@@ -76,7 +76,7 @@ internal sealed class FileIntake(ObjectBatch batch, bool shares)
 
         var good = reading.IsUnchanged;
         if (good && !batch.Contains(md5))
-            batch.AddWritten(temporary, md5);
+            batch.AddWritten(temporary, Md5Text.Of(md5));
         else
             Disk.Current.Delete(temporary);
         return good ? md5 : null;
@@ -124,7 +124,7 @@ internal sealed class FileIntake(ObjectBatch batch, bool shares)
         var now = FileStamp.Of(temporary);
         if (now?.Inode == reading.Stamp.Inode && now?.Size == reading.Stamp.Size && now?.Modified == reading.Stamp.Modified)
         {
-            batch.AddWritten(temporary, md5);
+            batch.AddWritten(temporary, Md5Text.Of(md5));
             return true;
         }
 

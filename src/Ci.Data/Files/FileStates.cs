@@ -111,7 +111,7 @@ public sealed class FileStates
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Disk.Current.Delete(temporary);
+            DurableFiles.DeleteQuietly(temporary);
             throw;
         }
     }

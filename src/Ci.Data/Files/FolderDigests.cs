@@ -58,7 +58,7 @@ internal sealed class FolderDigests(Project project)
         var temporary = batch.NewTemporary();
         using (var stream = Disk.Current.Create(temporary, Disk.ReadOnly))
             md5 = ListingWriter.Write(tree, stream);
-        batch.AddWritten(temporary, md5, isFolder: true);
+        batch.AddWritten(temporary, Md5Text.Of(md5) + Digest.FolderSuffix);
         batch.Commit();
         return this.Remember(tree, md5);
     }

@@ -28,7 +28,7 @@ internal sealed class FolderLinks(Project project, LinkTypes links)
         }
         catch
         {
-            Disk.Current.Delete(temporary);
+            DurableFiles.DeleteQuietly(temporary);
             throw;
         }
 
@@ -53,7 +53,7 @@ internal sealed class FolderLinks(Project project, LinkTypes links)
         }
         catch
         {
-            Disk.Current.Delete(temporary);
+            DurableFiles.DeleteQuietly(temporary);
             throw;
         }
     }

@@ -86,7 +86,7 @@ internal sealed class FolderRestore(Project project, LinkTypes links)
         }
         catch
         {
-            Disk.Current.Delete(temporary);
+            DurableFiles.DeleteQuietly(temporary);
             throw;
         }
     }

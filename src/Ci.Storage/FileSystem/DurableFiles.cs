@@ -7,21 +7,28 @@ namespace Ci.Storage.FileSystem;
 public static class DurableFiles
 {
     private const int FlushTogetherFrom = 32;
+    private const int MostNameLength = 100;
 
-    /// <summary>Replaces the file's content in one step; readers see the old bytes or the new ones. The directory must exist.</summary>
+    /// <summary>
+    /// Replaces the file's content in one step; readers see the old bytes or the new ones. The directory must exist. What a process
+    /// that was killed left unfinished is removed when the same file is replaced again; processes that replace in one folder wait for each other.
+    /// </summary>
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {
         var disk = Disk.Current;
-        var temporary = TemporaryBeside(path);
+        var temporary = UnfinishedOf(path);
+        using var held = FolderLock.Take(Path.GetDirectoryName(path)!);
         try
         {
+            if (File.Exists(temporary))
+                disk.Delete(temporary);
             disk.Write(temporary, content, Disk.Plain);
             disk.Flush(temporary);
             Publish(temporary, path, overwrite: true);
         }
         catch
         {
-            disk.Delete(temporary);
+            DeleteQuietly(temporary);
             throw;
         }
     }
@@ -57,7 +64,7 @@ public static class DurableFiles
         foreach (var folder in folders)
             CreateDirectory(folder.Key, flush: false);
         if (together)
-            Parallel.ForEach(folders, folder => RenameAll(disk, folder));
+            Together.Each(folders, folder => RenameAll(disk, folder));
         else
             RenameAll(disk, files);
         if (together && disk.TryFlushAll(root))
@@ -111,6 +118,26 @@ public static class DurableFiles
             if (at.Length <= root.Length)
                 yield break;
         }
+    }
+
+    /// <summary>Removes what is no longer wanted because something else went wrong, which is worth telling more.</summary>
+    public static void DeleteQuietly(string path)
+    {
+        try
+        {
+            Disk.Current.Delete(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // It stays; nothing reads what begins with the prefix of unfinished files.
+        }
+    }
+
+    // Always the same one, so that it is found again; the end keeps it from looking like a file of its kind.
+    private static string UnfinishedOf(string path)
+    {
+        var name = $"{BlobKeys.TemporaryPrefix}{Path.GetFileName(path)}~";
+        return name.Length <= MostNameLength ? Path.Combine(Path.GetDirectoryName(path)!, name) : TemporaryBeside(path);
     }
 
     private static void RenameAll(IDisk disk, IEnumerable<(string Temporary, string Path)> files)

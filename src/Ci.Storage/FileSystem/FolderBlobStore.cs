@@ -80,7 +80,7 @@ public sealed class FolderBlobStore(string root) : IBlobStore, IConditionalReads
         }
         finally
         {
-            RemoveQuietly(temporary);
+            DurableFiles.DeleteQuietly(temporary);
         }
     }
 
@@ -93,6 +93,7 @@ public sealed class FolderBlobStore(string root) : IBlobStore, IConditionalReads
             var written = portion.Select(f => (f.File, Path: this.PathOf(f.Key))).Select(f => (f.File, f.Path, Temporary: DurableFiles.TemporaryBeside(f.Path))).ToArray();
             try
             {
+                DurableFiles.CreateDirectory(this.root);
                 // Beside their places: a rename from one folder to another takes a lock over the whole file system.
                 foreach (var folder in written.Select(f => Path.GetDirectoryName(f.Path)!).Distinct(StringComparer.Ordinal))
                     DurableFiles.CreateDirectory(folder, flush: false);
@@ -103,7 +104,7 @@ public sealed class FolderBlobStore(string root) : IBlobStore, IConditionalReads
             catch (Exception error)
             {
                 foreach (var f in written)
-                    RemoveQuietly(f.Temporary);
+                    DurableFiles.DeleteQuietly(f.Temporary);
                 var cause = error is AggregateException { InnerException: { } inner } ? inner : error;
                 if (cause is IOException or UnauthorizedAccessException)
                     throw FileSystemErrors.Translate(cause, "write", portion[0].Key, this.Description);
@@ -145,18 +146,6 @@ public sealed class FolderBlobStore(string root) : IBlobStore, IConditionalReads
 
     private static BlobInfo InfoOf(string key, FileInfo file) =>
         new(key, file.Length, $"\"{file.LastWriteTimeUtc.Ticks:x}-{file.Length:x}\"", new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero));
-
-    private static void RemoveQuietly(string temporary)
-    {
-        try
-        {
-            Disk.Current.Delete(temporary);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // The put itself has already been told; a temporary file left behind is never listed and harms nobody.
-        }
-    }
 
     private BlobInfo Publish(string key, string temporary, string path, PutMode mode)
     {

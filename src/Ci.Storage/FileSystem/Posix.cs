@@ -14,6 +14,8 @@ internal static partial class Posix
     private const int Interrupted = 4;
     private const int Unsuited = 22;
 
+    public static bool WasInterrupted => Marshal.GetLastPInvokeError() == Interrupted;
+
     /// <summary>Opens a file; the caller closes the descriptor.</summary>
     public static int Open(string path, int flags, UnixFileMode mode, string doing)
     {
@@ -94,6 +96,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
     public static partial int Syncfs(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    public static partial int Flock(int descriptor, int operation);
 
     [LibraryImport("libc", EntryPoint = "sync_file_range")]
     public static partial int SyncFileRange(int descriptor, long offset, long length, uint flags);
