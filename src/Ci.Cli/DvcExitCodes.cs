@@ -16,7 +16,7 @@ internal static class DvcExitCodes
     private static readonly string[] Verbs =
     [
         "init", "repro", "status", "add", "commit", "push", "pull", "fetch", "checkout", "metrics", "params", "plots", "exp", "queue",
-        "diff", "ls", "list", "get", "import", "import-url", "update", "remove", "rm", "move", "mv", "stage", "root", "check-ignore",
+        "diff", "ls", "list", "get", "import", "import-url", "update", "remove", "rm", "move", "mv", "stage", "root", "check-ignore", "unprotect",
     ];
 
     // Their failures are about data, and DVC ends them with 1 whatever it was.

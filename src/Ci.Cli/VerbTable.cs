@@ -16,6 +16,7 @@ internal static class VerbTable
         ("repro", "Bring the pipeline of dvc.yaml up to date.", ReproVerb.Create),
         ("status", "Say which stages and data are not up to date.", StatusVerb.Create),
         ("add", "Track data files or folders.", AddVerb.Create),
+        ("unprotect", "Make files that are links into the cache writable.", UnprotectVerb.Create),
         ("commit", "Record data and outputs as they are now.", CommitVerb.Create),
         ("push", "Send tracked data to the remote.", PushVerb.Create),
         ("pull", "Get tracked data from the remote into the workspace.", PullVerb.Create),

@@ -29,8 +29,14 @@ public sealed class FileLock : IDisposable
 
     public void Dispose()
     {
-        File.Delete(HolderFile(this.file.Name));
-        this.file.Dispose();
+        try
+        {
+            File.Delete(HolderFile(this.file.Name));
+        }
+        finally
+        {
+            this.file.Dispose();
+        }
     }
 
     /// <summary>The holder's process id, and its child's with the time of its start; none when nobody holds the lock.</summary>

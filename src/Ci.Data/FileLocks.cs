@@ -10,20 +10,29 @@ namespace Ci.Data;
 /// </summary>
 public sealed class FileLocks(string folder)
 {
+    // EWOULDBLOCK, and a sharing violation: somebody holds it. All else (a read-only disk, no permission) would never pass by waiting.
+    private const int HeldOnUnix = 11;
+    private const int HeldOnWindows = unchecked((int)0x80070020);
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Takes the lock if nobody holds it.</summary>
     /// <returns>Null when somebody does.</returns>
     public FileLock? TryTake(string name)
     {
-        Directory.CreateDirectory(folder);
+        var path = this.PathOf(name);
         try
         {
-            return new FileLock(new FileStream(this.PathOf(name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1));
+            Directory.CreateDirectory(folder);
+            return new FileLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1));
         }
-        catch (IOException error) when (error is not (DirectoryNotFoundException or PathTooLongException or FileNotFoundException))
+        catch (IOException error) when (error.HResult is HeldOnUnix or HeldOnWindows)
         {
             return null;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"cannot take the lock {path}: {error.Message}; commands that change a project need to write to its folder .dvc/tmp", error);
         }
     }
 

@@ -41,6 +41,9 @@ public sealed class IgnoreRules
     public bool IgnoresAnywhere(string path, bool isFolder) =>
         path.Length > this.root.Length && (this.IgnoresAnywhere(Path.GetDirectoryName(path)!, isFolder: true) || this.Ignores(path, isFolder));
 
+    /// <summary>Whether any pattern holds for what lies in a folder.</summary>
+    internal bool HasPatterns(string folder) => this.In(folder).Length > 0;
+
     private IgnorePattern[] In(string folder)
     {
         if (this.byFolder.TryGetValue(folder, out var known))

@@ -9,30 +9,24 @@ namespace Ci.Data;
 /// </summary>
 public sealed class ObjectCache(string folder, FileStates states)
 {
-    private const int ListFrom = 256;
+    private const int TogetherFrom = 256;
+
+    private readonly CachePrint print = new(folder, states);
 
     public string Folder { get; } = folder;
+
+    /// <summary>Where to tell that an object was damaged; null: nobody listens.</summary>
+    public Action<string>? Tell { get; set; }
 
     public string PathOf(string md5) => Digest.IsValid(md5)
         ? Path.Combine(this.Folder, Digest.KeyOf(md5))
         : throw new CorruptDataException($"`{md5}` is not an MD5 digest");
 
     /// <summary>The object is there, and its bytes are what its name says. A damaged one is moved out of the way, so that it can be fetched again.</summary>
-    public bool Has(string md5)
-    {
-        var path = this.PathOf(md5);
-        if (FileStamp.Of(path) is null)
-            return false;
-        var wanted = md5[..32];
-        if (states.DigestOf(path, settled: true).Md5 == wanted)
-            return true;
-        File.Move(path, path + ".corrupt", overwrite: true);
-        return false;
-    }
+    public bool Has(string md5) => this.Has(this.PathOf(md5), KeyOf(md5), Md5Text.Parse(md5));
 
-    /// <summary>As <see cref="Has"/>, and for a folder also every file in it.</summary>
-    public bool HasAll(string md5) =>
-        this.Has(md5) && (!md5.EndsWith(Digest.FolderSuffix, StringComparison.Ordinal) || this.ReadListing(md5).Files.All(f => this.Has(f.Md5)));
+    /// <summary>As <see cref="Has(string)"/>, and for a folder also every file in it.</summary>
+    public bool HasAll(string md5) => this.Has(md5) && (!IsListing(md5) || this.HasEach(this.ReadListing(md5)));
 
     /// <summary>
     /// The object is there, and of a folder every file; for telling what is missing. Bytes that are to be used are asked for by
@@ -40,17 +34,12 @@ public sealed class ObjectCache(string folder, FileStates states)
     /// </summary>
     public bool Lists(string md5)
     {
-        if (FileStamp.Of(this.PathOf(md5)) is null)
-            return false;
-        if (!md5.EndsWith(Digest.FolderSuffix, StringComparison.Ordinal))
-            return true;
+        if (!IsListing(md5))
+            return FileStamp.Of(this.PathOf(md5)) is not null;
         if (!this.Has(md5))
             return false;
-        var files = this.ReadListing(md5).Files;
-        if (files.Count < ListFrom)
-            return files.All(f => File.Exists(this.PathOf(f.Md5)));
-        var names = this.Names();
-        return files.All(f => names.Contains(f.Md5));
+        var key = Md5Text.Parse(md5);
+        return this.print.Knows(key) || this.print.Find(key, DirectoryListing.Read(File.ReadAllBytes(this.PathOf(md5)), md5));
     }
 
     public DirectoryListing ReadListing(string md5) => DirectoryListing.Read(File.ReadAllBytes(this.PathOf(md5)), md5);
@@ -58,24 +47,55 @@ public sealed class ObjectCache(string folder, FileStates states)
     /// <summary>Begins to add objects; they appear when the batch is committed.</summary>
     public ObjectBatch NewBatch() => new(this);
 
-    /// <summary>What was just written under its checked name need not be read again.</summary>
-    internal void Remember(string md5)
+    internal static bool IsListing(string md5) => md5.EndsWith(Digest.FolderSuffix, StringComparison.Ordinal);
+
+    /// <summary>Under which the state of an object is remembered; a listing and a file could have the same bytes.</summary>
+    internal static UInt128 KeyOf(string md5)
     {
-        var path = this.PathOf(md5);
-        if (FileStamp.Of(path) is { } stamp)
-            states.Remember(path, stamp, md5[..32], settled: true);
+        var digits = Md5Text.Parse(md5);
+        return md5.Length == Md5Text.Length ? digits : FileKey.Of(digits, System.Text.Encoding.UTF8.GetBytes(md5[Md5Text.Length..]));
     }
 
-    private HashSet<string> Names()
+    internal string PathOf(UInt128 md5) => Path.Combine(this.Folder, Digest.KeyOf(Md5Text.Of(md5)));
+
+    internal bool Has(UInt128 md5) => this.Has(this.PathOf(md5), md5, md5);
+
+    internal bool HasEach(DirectoryListing listing)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var prefix in Directory.EnumerateDirectories(Path.Combine(this.Folder, "files", "md5")))
+        var files = listing.Files;
+        if (files.Count < TogetherFrom)
+            return files.All(f => this.Has(f.Md5));
+        var missing = 0;
+        Together.Each(files.Count, i =>
         {
-            var head = Path.GetFileName(prefix);
-            foreach (var file in Directory.EnumerateFiles(prefix))
-                names.Add(string.Concat(head, Path.GetFileName(file.AsSpan())));
+            if (Volatile.Read(ref missing) == 0 && !this.Has(files[i].Md5))
+                Interlocked.Increment(ref missing);
+        });
+        return missing == 0;
+    }
+
+    /// <summary>What was just written under its checked name need not be read again.</summary>
+    internal void Remember(UInt128 key, string path, UInt128 md5)
+    {
+        if (FileStamp.Of(path) is { } stamp)
+            states.Remember(key, stamp, md5, settled: true);
+    }
+
+    private bool Has(string path, UInt128 key, UInt128 wanted)
+    {
+        if (FileStamp.Of(path) is not { } stamp)
+            return false;
+        if (states.TryFind(key, stamp, out var known) && known == wanted)
+            return true;
+        (stamp, known) = FileReading.Digest(path);
+        if (known == wanted)
+        {
+            states.Remember(key, stamp, wanted, settled: true);
+            return true;
         }
 
-        return names;
+        Disk.Current.Rename(path, path + ".corrupt", overwrite: true);
+        this.Tell?.Invoke($"the cached object {path} was damaged and is not used; it was renamed to {Path.GetFileName(path)}.corrupt");
+        return false;
     }
 }

@@ -9,10 +9,10 @@ public sealed class Project
     {
         this.Root = root;
         this.Config = config;
-        this.State = new Files.FileStates(Path.Combine(root, ".dvc", "tmp", "mlops-files"), time);
-        this.objects = new Files.FileStates(Path.Combine(root, ".dvc", "tmp", "mlops-objects"), time);
-        this.Cache = new ObjectCache(config.CacheFolder(root), this.objects);
         this.Locks = new FileLocks(Path.Combine(root, ".dvc", "tmp", "mlops-locks"));
+        this.State = new Files.FileStates(Path.Combine(root, ".dvc", "tmp", "mlops-files"), time, this.Locks);
+        this.objects = new Files.FileStates(Path.Combine(root, ".dvc", "tmp", "mlops-objects"), time, this.Locks);
+        this.Cache = new ObjectCache(config.CacheFolder(root), this.objects);
         this.Ignore = new IgnoreRules(root);
         this.Workspace = new Workspace(this);
     }

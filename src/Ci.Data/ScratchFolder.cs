@@ -1,35 +1,53 @@
+using Ci.Storage.FileSystem;
+
 namespace Ci.Data;
 
 /// <summary>A folder for unfinished files that is this process's own while it lives; those of processes that were killed are swept away.</summary>
 internal sealed class ScratchFolder : IDisposable
 {
     private const string LockSuffix = ".lock";
+    private const int Attempts = 10;
 
     private readonly string home;
     private readonly FileStream held;
 
+    /// <summary>Makes it.</summary>
+    /// <param name="home">Where it and those of other processes lie.</param>
     public ScratchFolder(string home)
     {
         this.home = home;
-        Sweep(home);
         (this.Folder, this.held) = Take(home);
-        Directory.CreateDirectory(this.Folder);
+        try
+        {
+            Disk.Current.CreateFolder(this.Folder);
+        }
+        catch
+        {
+            this.held.Dispose();
+            throw;
+        }
     }
 
     public string Folder { get; }
 
+    public string Name => Path.GetFileName(this.Folder);
+
     public void Dispose()
     {
-        Directory.Delete(this.Folder, recursive: true);
-        File.Delete(this.Folder + LockSuffix);
-        this.held.Dispose();
         try
         {
-            Directory.Delete(this.home);
+            DurableFiles.DeleteDirectory(this.Folder);
+            Disk.Current.Delete(this.Folder + LockSuffix);
+            if (!Directory.EnumerateFileSystemEntries(this.home).Any())
+                Disk.Current.DeleteFolder(this.home);
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Another process has its own scratch folder beside ours.
+            // Another process has just made its own scratch folder beside ours; or it cannot be removed, and the next one sweeps it.
+        }
+        finally
+        {
+            this.held.Dispose();
         }
     }
 
@@ -37,20 +55,25 @@ internal sealed class ScratchFolder : IDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            Directory.CreateDirectory(home);
+            // The folder above holds what must last.
+            DurableFiles.CreateDirectory(Path.GetDirectoryName(home)!);
+            DurableFiles.CreateDirectory(home, flush: false);
             var folder = Path.Combine(home, Guid.NewGuid().ToString("N"));
             try
             {
                 return (folder, new FileStream(folder + LockSuffix, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1));
             }
-            catch (IOException) when (attempt < 10)
+            catch (IOException) when (attempt < Attempts)
             {
                 // Another process removed the empty home, or swept the lock before it was ours.
             }
         }
     }
 
-    private static void Sweep(string home)
+    /// <summary>Removes what processes left that are no more.</summary>
+    /// <param name="home">Where they had it.</param>
+    /// <param name="swept">Called with the name of each, to remove what it had elsewhere.</param>
+    public static void Sweep(string home, Action<string> swept)
     {
         if (!Directory.Exists(home))
             return;
@@ -60,13 +83,14 @@ internal sealed class ScratchFolder : IDisposable
             {
                 using var dead = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1);
                 var folder = file[..^LockSuffix.Length];
+                swept(Path.GetFileName(folder));
                 if (Directory.Exists(folder))
-                    Directory.Delete(folder, recursive: true);
-                File.Delete(file);
+                    DurableFiles.DeleteDirectory(folder);
+                Disk.Current.Delete(file);
             }
-            catch (IOException)
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                // Its process lives, or has just cleaned up itself.
+                // Its process lives, or has just cleaned up itself, or is another user's.
             }
         }
     }

@@ -1,6 +1,4 @@
-using System.IO.Enumeration;
 using Ci.Data.Files;
-using Ci.Storage;
 using Ci.Storage.FileSystem;
 
 namespace Ci.Data;
@@ -8,15 +6,15 @@ namespace Ci.Data;
 /// <summary>The files that people see: their digests, taking them into the cache, and putting them back.</summary>
 public sealed class Workspace(Project project)
 {
-    private const int TogetherFrom = 256;
-    private const int BatchSize = 8192;
-    private const int KeepBytes = 1 << 20;
+    private readonly FolderDigests folders = new(project);
+    private readonly Lazy<LinkTypes> links = new(() => LinkTypes.Read(project.Config["cache.type"]));
 
     /// <summary>The digest of a file or folder; null when there is neither.</summary>
+    /// <exception cref="DataException">Something in the folder can be no data: a named pipe, a broken link, a name that is not UTF-8.</exception>
     public Digest? DigestOf(string path)
     {
         if (Directory.Exists(path))
-            return this.Scan(path).Digest;
+            return this.folders.Of(new FolderWalk(project.Ignore).Of(path));
         if (FileStamp.Of(path) is null)
             return null;
         var (stamp, md5) = project.State.DigestOf(path);
@@ -27,20 +25,37 @@ public sealed class Workspace(Project project)
     public DirectoryListing? ListingOf(string path) => Directory.Exists(path) ? this.Scan(path).Listing : null;
 
     /// <summary>Takes what lies there into the cache, durably.</summary>
+    /// <param name="path">A file or folder.</param>
+    /// <param name="relink">Whether the workspace's file may become a link to the object, where <c>cache.type</c> asks for links.</param>
     /// <exception cref="DataException">Nothing lies there, or <c>.dvcignore</c> passes it over.</exception>
-    public Digest Save(string path)
+    public Digest Save(string path, bool relink = true)
     {
         var isFolder = Directory.Exists(path);
         if (!isFolder && FileStamp.Of(path) is null)
-            throw new DataException($"`{project.Shown(path)}` does not exist");
+            throw this.Unusable(path);
         if (project.Ignore.IgnoresAnywhere(path, isFolder))
             throw new DataException($"`{project.Shown(path)}` is passed over by a pattern in {IgnoreRules.Name}; change the pattern or track something else");
+        var shares = relink && this.links.Value.Shares;
         using var batch = project.Cache.NewBatch();
-        if (isFolder)
-            return this.SaveFolder(path, batch);
-        var (stamp, md5) = this.Take(path, batch);
-        batch.Commit();
-        return new Digest(md5, stamp.Size, null, stamp.IsExecutable);
+        var intake = new FileIntake(batch, shares);
+        if (!isFolder)
+            return this.SaveFile(path, batch, intake, shares);
+        var tree = new FolderWalk(project.Ignore).Of(path);
+        if (!shares && this.folders.Known(tree) is { } known && project.Cache.Lists(known.Md5))
+            return known;
+        var digest = this.folders.Save(tree, batch, intake);
+        if (shares)
+            new FolderLinks(project, this.links.Value).Relink(tree);
+        return digest;
+    }
+
+    /// <summary>Takes one file or folder inside of a tracked folder into the cache, durably; what is recorded of the rest of it stays as it was.</summary>
+    /// <returns>The digest of the tracked folder.</returns>
+    /// <exception cref="MissingDataException">What the folder was is not in the cache.</exception>
+    public Digest SaveInside(string folder, Digest then, string path)
+    {
+        ArgumentNullException.ThrowIfNull(then);
+        return new FolderUpdate(project).Put(folder, then, path, this.Save(path));
     }
 
     /// <summary>
@@ -50,18 +65,42 @@ public sealed class Workspace(Project project)
     /// <exception cref="MissingDataException">The cache lacks it; nothing was changed.</exception>
     public Change Restore(string path, Digest digest, bool force = false)
     {
+        ArgumentNullException.ThrowIfNull(digest);
         var now = this.DigestOf(path);
         if (now?.Md5 == digest.Md5)
             return Change.None;
-        if (!project.Cache.HasAll(digest.Md5))
+        var listing = digest.IsFolder && project.Cache.Has(digest.Md5) ? project.Cache.ReadListing(digest.Md5) : null;
+        if (digest.IsFolder ? listing is null || !project.Cache.HasEach(listing) : !project.Cache.Has(digest.Md5))
             throw new MissingDataException($"`{project.Shown(path)}` is not in the cache; get it with `mlops pull`", [path]);
         if (now is not null && !force && !this.IsSafe(path, now))
             throw new DataException($"`{project.Shown(path)}` was changed and that content is nowhere else; keep it with `mlops commit` or drop it with `mlops checkout --force`");
-        if (digest.IsFolder)
-            this.RestoreFolder(path, project.Cache.ReadListing(digest.Md5));
+        if (listing is not null)
+            new FolderRestore(project, this.links.Value).Restore(path, listing);
         else
-            this.RestoreFile(path, digest.Md5, digest.IsExecutable);
+            new FolderRestore(project, this.links.Value).RestoreFile(path, digest.Md5, digest.IsExecutable);
         return now is null ? Change.Added : Change.Modified;
+    }
+
+    /// <summary>Makes the path the kind of link that <c>cache.type</c> asks for, its content staying as it is.</summary>
+    /// <returns>Whether there was anything to link: what is not in the cache is left alone.</returns>
+    public bool Relink(string path)
+    {
+        if (this.DigestOf(path) is not { } now || !project.Cache.HasAll(now.Md5))
+            return false;
+        if (now.IsFolder)
+            new FolderLinks(project, this.links.Value).Relink(this.folders.Read(new FolderWalk(project.Ignore).Of(path)));
+        else
+            new FolderLinks(project, this.links.Value).Relink(path, Md5Text.Parse(now.Md5), now.IsExecutable);
+        return true;
+    }
+
+    /// <summary>Gives files that share their bytes with the cache bytes of their own, which may be written to.</summary>
+    /// <returns>How many files were changed.</returns>
+    public int Unprotect(string path)
+    {
+        if (Directory.Exists(path))
+            return new FolderWalk(project.Ignore).Of(path).Files.Sum(f => FolderLinks.Unprotect(f.Part.PathOf(f.Item)));
+        return FileStamp.Of(path) is not null ? FolderLinks.Unprotect(path) : throw this.Unusable(path);
     }
 
     /// <summary>Removes a file or folder; what is not there is removed already.</summary>
@@ -70,146 +109,43 @@ public sealed class Workspace(Project project)
         if (!project.Contains(path) || path == project.Root)
             throw new DataException($"`{path}` is outside of the project; mlops removes nothing there");
         if (Directory.Exists(path) && new DirectoryInfo(path).LinkTarget is null)
-            Directory.Delete(path, recursive: true);
+            DurableFiles.DeleteDirectory(path);
         else
-            File.Delete(path);
+            Disk.Current.Delete(path);
     }
 
-    private bool IsSafe(string path, Digest now) =>
-        now.IsFolder ? this.Scan(path).Files.All(f => project.Cache.Has(f.Md5)) : project.Cache.Has(now.Md5);
-
-    private void RestoreFolder(string path, DirectoryListing listing)
+    private Digest SaveFile(string path, ObjectBatch batch, FileIntake intake, bool shares)
     {
-        if (File.Exists(path))
-            File.Delete(path);
-        Directory.CreateDirectory(path);
-        var wanted = listing.Files.ToDictionary(f => Path.Combine(path, f.Path), f => f.Md5, StringComparer.Ordinal);
-        foreach (var (file, _, md5) in this.Scan(path).Files)
+        var key = FileKey.Of(path);
+        var stamp = FileStamp.Of(path)!.Value;
+        if (!project.State.TryFind(key, stamp, out var md5) || !batch.Contains(md5))
         {
-            if (wanted.GetValueOrDefault(file) == md5)
-                wanted.Remove(file);
-            else
-                File.Delete(file);
-        }
-
-        Parallel.ForEach(wanted, file => this.RestoreFile(file.Key, file.Value, executable: false));
-        RemoveLeftovers(path);
-    }
-
-    // Folders that hold nothing any more, and what a checkout that was killed had begun to write.
-    private static void RemoveLeftovers(string path)
-    {
-        foreach (var unfinished in Directory.EnumerateFiles(path, BlobKeys.TemporaryPrefix + "*"))
-            File.Delete(unfinished);
-        foreach (var inner in Directory.EnumerateDirectories(path))
-        {
-            RemoveLeftovers(inner);
-            if (!Directory.EnumerateFileSystemEntries(inner).Any())
-                Directory.Delete(inner);
-        }
-    }
-
-    private void RestoreFile(string path, string md5, bool executable)
-    {
-        if (Directory.Exists(path))
-            this.Remove(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var temporary = DurableFiles.TemporaryBeside(path);
-        try
-        {
-            File.Copy(project.Cache.PathOf(md5), temporary);
-            if (!OperatingSystem.IsWindows())
-            {
-                const UnixFileMode plain = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-                const UnixFileMode run = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-                File.SetUnixFileMode(temporary, executable ? plain | run : plain);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
-
-    private Digest SaveFolder(string path, ObjectBatch batch)
-    {
-        var names = this.Walk(path, 0).ToList();
-        var files = new (string File, FileStamp Stamp, string Md5)[names.Count];
-        for (var begin = 0; begin < files.Length; begin += BatchSize)
-        {
-            Parallel.For(begin, Math.Min(begin + BatchSize, files.Length), i =>
-            {
-                var (stamp, md5) = this.Take(names[i], batch);
-                files[i] = (names[i], stamp, md5);
-            });
+            (stamp, md5) = intake.Take(path);
             batch.Commit();
+            project.State.Remember(key, stamp, md5);
         }
 
-        // Only now: a listing in the cache always means a whole folder.
-        var (digest, listing) = Describe(path, files);
-        batch.Add(listing);
-        batch.Commit();
-        return digest;
+        if (shares)
+            new FolderLinks(project, this.links.Value).Relink(path, md5, stamp.IsExecutable);
+        return new Digest(Md5Text.Of(md5), stamp.Size, null, stamp.IsExecutable);
     }
 
-    // Small files are read once, for the digest and the copy both.
-    private (FileStamp Stamp, string Md5) Take(string file, ObjectBatch batch)
+    private DataException Unusable(string path)
     {
-        var (stamp, md5, content) = project.State.Read(file, KeepBytes);
-        if (content is not null)
-            batch.Add(md5, content);
-        else
-            batch.Add(file, stamp, md5);
-        return (stamp, md5);
+        var shown = project.Shown(path);
+        if (OperatingSystem.IsLinux() && LinuxFiles.Look(path) is { } status)
+            return new DataException($"`{shown}` is {status.Kind}; only files and folders can be tracked");
+        return new FileInfo(path).LinkTarget is { } target
+            ? new DataException($"`{shown}` is a symbolic link to `{target}`, which does not exist or leads in a circle; mend or remove it")
+            : new DataException($"`{shown}` does not exist");
     }
 
-    private (Digest Digest, DirectoryListing Listing, (string File, FileStamp Stamp, string Md5)[] Files) Scan(string folder)
+    // An empty file holds nothing to lose: it is what a power cut leaves of a checkout.
+    private bool IsSafe(string path, Digest now)
     {
-        var names = this.Walk(folder, 0).ToList();
-        var files = new (string File, FileStamp Stamp, string Md5)[names.Count];
-        if (files.Length < TogetherFrom)
-        {
-            for (var i = 0; i < files.Length; i++)
-                Look(i);
-        }
-        else
-            Parallel.For(0, files.Length, Look);
-        var (digest, listing) = Describe(folder, files);
-        return (digest, listing, files);
-
-        void Look(int i)
-        {
-            var (stamp, md5) = project.State.DigestOf(names[i]);
-            files[i] = (names[i], stamp, md5);
-        }
-    }
-
-    private static (Digest Digest, DirectoryListing Listing) Describe(string folder, (string File, FileStamp Stamp, string Md5)[] files)
-    {
-        var listing = DirectoryListing.Of(files.Select(f => (f.File[(folder.Length + 1)..].Replace(Path.DirectorySeparatorChar, '/'), f.Md5)));
-        return (new Digest(listing.Md5, files.Sum(f => f.Stamp.Size), files.Length), listing);
-    }
-
-    // Links are followed, as DVC does; the depth bounds a link that leads back up.
-    private IEnumerable<string> Walk(string folder, int depth)
-    {
-        if (depth > 200)
-            throw new DataException($"{folder}: folders nested deeper than 200; a symbolic link probably leads back to a folder above it");
-        var entries = new FileSystemEnumerable<(string Path, bool IsFolder)>(
-            folder, (ref FileSystemEntry entry) => (entry.ToFullPath(), entry.IsDirectory), new EnumerationOptions { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false });
-        foreach (var (path, isFolder) in entries)
-        {
-            if (Path.GetFileName(path.AsSpan()).StartsWith(BlobKeys.TemporaryPrefix) || project.Ignore.Ignores(path, isFolder))
-                continue;
-            if (!isFolder)
-                yield return path;
-            else
-            {
-                foreach (var inner in this.Walk(path, depth + 1))
-                    yield return inner;
-            }
-        }
+        if (!now.IsFolder)
+            return now.Size == 0 || project.Cache.Has(now.Md5);
+        var tree = this.folders.Read(new FolderWalk(project.Ignore).Of(path));
+        return tree.Files.All(f => f.Part.Items[f.Item].Stamp.Size == 0 || project.Cache.Has(f.Part.Md5s![f.Item]));
     }
 }

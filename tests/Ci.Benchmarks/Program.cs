@@ -17,7 +17,7 @@ using Ci.Benchmarks.Training;
         await ServingBenchmark.RunAsync(Console.Out, arguments);
         return 0;
     }),
-    ("pipelines", _ => Done(() => PipelineBenchmark.Run(Console.Out))),
+    ("pipelines", arguments => Done(() => PipelineBenchmark.Run(Console.Out, arguments))),
     ("data-check", _ => Done(() => DataCheckBenchmark.Run(Console.Out))),
     ("processes", async _ =>
     {

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Ci.Data;
-using Ci.Git;
 using Ci.Pipelines;
 
 namespace Ci.Cli.Verbs;
@@ -11,65 +10,75 @@ internal static class AddVerb
     public static Command Create(CliContext context)
     {
         var targets = new Argument<string[]>("targets") { Arity = ArgumentArity.OneOrMore, Description = "Files or folders to track." };
-        return new Command("add", "Track data files or folders: the bytes go to the cache, a small .dvc file goes to Git.") { targets }
+        var glob = new Option<bool>("--glob") { Description = "Targets are patterns: `*`, `?`, `[a-z]`, and `**` for folders at any depth." };
+        var noCommit = new Option<bool>("--no-commit") { Description = "Only write the .dvc file; `mlops commit` takes the bytes into the cache later." };
+        var noRelink = new Option<bool>("--no-relink") { Description = "Leave files as they are where cache.type asks for links to the cache." };
+        var output = new Option<string?>("--out", "-o") { Description = "Copy the target, which may lie outside of the project, to this place and track that." };
+        var force = new Option<bool>("--force", "-f") { Description = "With --out: overwrite what lies there." };
+        var toRemote = new Option<bool>("--to-remote") { Description = "Not done here: use `mlops add` and `mlops push`." };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "Do not say which files belong into Git." };
+        return new Command("add", "Track data files or folders: the bytes go to the cache, a small .dvc file goes to Git.") { targets, glob, noCommit, noRelink, output, force, toRemote, quiet }
             .Does(context, async (parsed, ct) =>
             {
+                if (parsed.GetValue(toRemote))
+                    throw new CliException("--to-remote is not done here: it would send data that was never checked locally; run `mlops add` and then `mlops push`");
                 var pipeline = DataVerbs.Load(context);
-                var files = new List<string>();
-                try
-                {
-                    foreach (var target in parsed.GetValue(targets)!)
-                        await AddAsync(context, pipeline, target, files, ct);
-                }
-                finally
-                {
-                    pipeline.Project.SaveState();
-                }
-
+                pipeline.Project.Cache.Tell = message => context.Note($"mlops: {message}");
+                var chosen = AddTargets.Choose(context, parsed.GetValue(targets)!, parsed.GetValue(glob));
+                if (parsed.GetValue(output) is { } place)
+                    chosen = [AddTargets.CopyIn(context, pipeline.Project, chosen, place, parsed.GetValue(force))];
+                // All of them are looked at before the first one is taken: one that cannot be tracked leaves nothing half-done.
+                foreach (var target in chosen)
+                    await AddTargets.CheckAsync(context, pipeline, target, ct);
+                var files = AddAll(pipeline, chosen, !parsed.GetValue(noCommit), !parsed.GetValue(noRelink));
                 if (parsed.IsJson())
                     context.WriteJson(new JsonObject { ["files"] = DataVerbs.Array(files) });
-                else
+                else if (!parsed.GetValue(quiet))
                     DataVerbs.GitHint(context, files);
                 return ExitCode.Ok;
             });
     }
 
-    private static async Task AddAsync(CliContext context, Pipeline pipeline, string target, List<string> files, CancellationToken ct)
+    private static List<string> AddAll(Pipeline pipeline, IEnumerable<AddTarget> targets, bool commit, bool relink)
     {
         var project = pipeline.Project;
-        var path = Path.TrimEndingDirectorySeparator(context.FullPath(target));
-        if (!project.Contains(path) || path == project.Root || project.Shown(path).Split('/')[0] is ".dvc" or ".git")
-            throw new CliException($"`{target}` cannot be tracked: it must lie inside the project {project.Root} and outside of .dvc and .git");
-        if (!Path.Exists(path))
-            throw new CliException($"`{target}` does not exist");
-        if (pipeline.Stages.FirstOrDefault(s => s.Outputs.Any(o => o.FullPath == path)) is { } maker)
-            throw new CliException($"`{target}` is an output of stage `{maker.Address}`; `mlops repro` or `mlops commit` record it");
-        await RefuseTrackedAsync(context, project, path, target, ct);
-
-        var file = path + ".dvc";
-        var tracked = pipeline.Pointers.FirstOrDefault(p => p.Target == path) ?? new PointerFile(file, path, null);
-        tracked.Write(project.Workspace.Save(path));
-        files.Add(project.Shown(tracked.File));
-        if (GitIgnoreFile.Add(project, path) is { } ignore && !files.Contains(project.Shown(ignore), StringComparer.Ordinal))
-            files.Add(project.Shown(ignore));
-    }
-
-    private static async Task RefuseTrackedAsync(CliContext context, Project project, string path, string target, CancellationToken ct)
-    {
-        GitRepository git;
+        var files = new List<string>();
         try
         {
-            git = await GitRepository.OpenAsync(project.Root, new GitOptions { Environment = context.Environment }, ct);
+            foreach (var target in targets)
+            {
+                var tracked = AddTargets.Tracking(pipeline, target) ?? new PointerFile(target.Path + ".dvc", target.Path, null);
+                tracked.Write(DigestOf(project, tracked, target, commit, relink));
+                Remember(project.Shown(tracked.File));
+                if (GitIgnoreFile.Add(project, tracked.Target) is { } ignore)
+                    Remember(project.Shown(ignore));
+            }
         }
-        catch (NotARepositoryException)
+        finally
         {
-            return;
+            project.SaveState();
         }
 
-        if (await git.ResolveAsync("HEAD", ct) is null)
-            return;
-        var inGit = Path.GetRelativePath(git.Path, path).Replace(Path.DirectorySeparatorChar, '/');
-        if ((await git.ListTreeAsync("HEAD", inGit, ct: ct)).Count > 0)
-            throw new CliException($"`{target}` is already tracked by Git; to track it here instead:\n  git rm -r --cached '{inGit}'\n  git commit -m \"Stop tracking {inGit}\"");
+        return files;
+
+        void Remember(string file)
+        {
+            if (!files.Contains(file, StringComparer.Ordinal))
+                files.Add(file);
+        }
+    }
+
+    private static Digest DigestOf(Project project, PointerFile tracked, AddTarget target, bool commit, bool relink)
+    {
+        if (tracked.Target != target.Path)
+        {
+            return tracked.Digest is { } then && commit
+                ? project.Workspace.SaveInside(tracked.Target, then, target.Path)
+                : throw new CliException($"`{target.Text}` lies in `{project.Shown(tracked.Target)}`, which {project.Shown(tracked.File)} tracks; add that folder instead");
+        }
+
+        return commit
+            ? project.Workspace.Save(target.Path, relink)
+            : project.Workspace.DigestOf(target.Path) ?? throw new CliException($"`{target.Text}` does not exist");
     }
 }

@@ -8,12 +8,19 @@ namespace Ci.Data.Files;
 /// <param name="IsExecutable">Its owner may run it.</param>
 public readonly record struct FileStamp(long Size, long Modified, long Changed, long Inode, bool IsExecutable)
 {
+    /// <summary>The later of the two times.</summary>
+    public long Youngest => Math.Max(this.Modified, this.Changed);
+
     /// <summary>Looks at a file, following symbolic links; null when there is no such file.</summary>
     public static FileStamp? Of(string path)
     {
         if (OperatingSystem.IsLinux())
-            return LinuxStat.Of(path);
-        var info = new FileInfo(path);
+            return LinuxFiles.Look(path) is { IsFile: true } status ? status.Stamp : null;
+        return Of(new FileInfo(path));
+    }
+
+    internal static FileStamp? Of(FileInfo info)
+    {
         if (!info.Exists)
             return null;
         var executable = !OperatingSystem.IsWindows() && info.UnixFileMode.HasFlag(UnixFileMode.UserExecute);

@@ -1,32 +1,34 @@
-using System.Runtime.InteropServices;
-
 namespace Ci.Storage.FileSystem;
 
 /// <summary>
 /// Files that survive a power cut whole: written beside their place, flushed, renamed over it, and the directory flushed too
 /// (a rename is only durable once its directory is).
 /// </summary>
-public static partial class DurableFiles
+public static class DurableFiles
 {
     private const int FlushTogetherFrom = 32;
+    private const int MostNameLength = 100;
 
-    /// <summary>Replaces the file's content in one step; readers see the old bytes or the new ones. The directory must exist.</summary>
+    /// <summary>
+    /// Replaces the file's content in one step; readers see the old bytes or the new ones. The directory must exist. What a process
+    /// that was killed left unfinished is removed when the same file is replaced again; processes that replace in one folder wait for each other.
+    /// </summary>
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {
-        var temporary = TemporaryBeside(path);
+        var disk = Disk.Current;
+        var temporary = UnfinishedOf(path);
+        using var held = FolderLock.Take(Path.GetDirectoryName(path)!);
         try
         {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1))
-            {
-                file.Write(content);
-                file.Flush(flushToDisk: true);
-            }
-
+            if (File.Exists(temporary))
+                disk.Delete(temporary);
+            disk.Write(temporary, content, Disk.Plain);
+            disk.Flush(temporary);
             Publish(temporary, path, overwrite: true);
         }
         catch
         {
-            File.Delete(temporary);
+            DeleteQuietly(temporary);
             throw;
         }
     }
@@ -35,7 +37,7 @@ public static partial class DurableFiles
     /// <exception cref="IOException">The place is taken and <paramref name="overwrite"/> is false.</exception>
     public static void Publish(string temporary, string path, bool overwrite)
     {
-        File.Move(temporary, path, overwrite);
+        Disk.Current.Rename(temporary, path, overwrite);
         FlushDirectory(Path.GetDirectoryName(path)!);
     }
 
@@ -48,29 +50,27 @@ public static partial class DurableFiles
     public static void PublishAll(IReadOnlyList<(string Temporary, string Path)> files, string root)
     {
         ArgumentNullException.ThrowIfNull(files);
-        Directory.CreateDirectory(root);
-        var together = files.Count >= FlushTogetherFrom && TryFlushFileSystem(root);
+        CreateDirectory(root);
+        var disk = Disk.Current;
+        var together = files.Count >= FlushTogetherFrom && disk.TryFlushAll(root);
         if (!together)
         {
             foreach (var (temporary, _) in files)
-                FlushFile(temporary);
+                disk.Flush(temporary);
         }
 
-        var folders = files.Select(f => Path.GetDirectoryName(f.Path)!).Distinct(StringComparer.Ordinal).ToList();
+        // By folder: two renames in one folder wait for each other.
+        var folders = files.GroupBy(f => Path.GetDirectoryName(f.Path)!, StringComparer.Ordinal).ToList();
         foreach (var folder in folders)
-        {
-            if (together)
-                Directory.CreateDirectory(folder);
-            else
-                CreateDirectory(folder);
-        }
-
-        foreach (var (temporary, path) in files)
-            File.Move(temporary, path, overwrite: true);
-        if (together && TryFlushFileSystem(root))
+            CreateDirectory(folder.Key, flush: false);
+        if (together)
+            Together.Each(folders, folder => RenameAll(disk, folder));
+        else
+            RenameAll(disk, files);
+        if (together && disk.TryFlushAll(root))
             return;
-        foreach (var folder in folders)
-            FlushDirectory(folder);
+        foreach (var folder in folders.SelectMany(f => Above(f.Key, root)).Distinct(StringComparer.Ordinal))
+            disk.Flush(folder);
     }
 
     /// <summary>A name for a file being written, in the same folder so that the rename cannot cross file systems.</summary>
@@ -78,76 +78,71 @@ public static partial class DurableFiles
         Path.Combine(Path.GetDirectoryName(path)!, $"{BlobKeys.TemporaryPrefix}{Guid.NewGuid():N}");
 
     /// <summary>Makes the folder and all above it, each durable in its parent.</summary>
-    public static void CreateDirectory(string path)
+    /// <param name="path">Absolute.</param>
+    /// <param name="flush">False when the caller makes it durable later, with more.</param>
+    public static void CreateDirectory(string path, bool flush = true)
     {
         if (Directory.Exists(path))
             return;
         var parent = Path.GetDirectoryName(path);
         if (!string.IsNullOrEmpty(parent))
-            CreateDirectory(parent);
-        Directory.CreateDirectory(path);
-        if (!string.IsNullOrEmpty(parent))
+            CreateDirectory(parent, flush);
+        Disk.Current.CreateFolder(path);
+        if (flush && !string.IsNullOrEmpty(parent))
             FlushDirectory(parent);
     }
 
+    /// <summary>Removes a folder with all that it holds; links in it are removed, not followed.</summary>
+    public static void DeleteDirectory(string path)
+    {
+        foreach (var entry in new DirectoryInfo(path).EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = FileAttributes.None }))
+        {
+            if (entry is DirectoryInfo && entry.LinkTarget is null)
+                DeleteDirectory(entry.FullName);
+            else
+                Disk.Current.Delete(entry.FullName);
+        }
+
+        Disk.Current.DeleteFolder(path);
+    }
+
     /// <summary>Makes renames and removals in the folder durable. On Windows the file system journals them itself.</summary>
-    public static void FlushDirectory(string path)
+    public static void FlushDirectory(string path) => Disk.Current.Flush(path);
+
+    // The folder, and those above it up to the root: any of them may be new.
+    private static IEnumerable<string> Above(string folder, string root)
     {
-        if (OperatingSystem.IsWindows())
-            return;
-        var descriptor = Open(path, 0);
-        if (descriptor < 0)
-            throw new IOException($"cannot open {path} to flush it (errno {Marshal.GetLastPInvokeError()})");
+        for (var at = folder; ; at = Path.GetDirectoryName(at)!)
+        {
+            yield return at;
+            if (at.Length <= root.Length)
+                yield break;
+        }
+    }
+
+    /// <summary>Removes what is no longer wanted because something else went wrong, which is worth telling more.</summary>
+    public static void DeleteQuietly(string path)
+    {
         try
         {
-            // Some file systems (FUSE, network) know no fsync of a directory and answer EINVAL; then there is nothing to be done.
-            if (Fsync(descriptor) < 0 && Marshal.GetLastPInvokeError() is not 22)
-                throw new IOException($"cannot flush {path} (errno {Marshal.GetLastPInvokeError()})");
+            Disk.Current.Delete(path);
         }
-        finally
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            _ = Close(descriptor);
+            // It stays; nothing reads what begins with the prefix of unfinished files.
         }
     }
 
-    private static bool TryFlushFileSystem(string folder)
+    // Always the same one, so that it is found again; the end keeps it from looking like a file of its kind.
+    private static string UnfinishedOf(string path)
     {
-        if (!OperatingSystem.IsLinux())
-            return false;
-        var descriptor = Open(folder, 0);
-        if (descriptor < 0)
-            return false;
-        try
-        {
-            return Syncfs(descriptor) == 0;
-        }
-        finally
-        {
-            _ = Close(descriptor);
-        }
+        var name = $"{BlobKeys.TemporaryPrefix}{Path.GetFileName(path)}~";
+        return name.Length <= MostNameLength ? Path.Combine(Path.GetDirectoryName(path)!, name) : TemporaryBeside(path);
     }
 
-    // A handle for reading suffices, and a read-only file gives no other.
-    private static void FlushFile(string path)
+    private static void RenameAll(IDisk disk, IEnumerable<(string Temporary, string Path)> files)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, 1);
-            file.Flush(flushToDisk: true);
-        }
-        else
-            FlushDirectory(path);
+        foreach (var (temporary, path) in files)
+            disk.Rename(temporary, path, overwrite: true);
     }
-
-    [LibraryImport("libc", EntryPoint = "syncfs", SetLastError = true)]
-    private static partial int Syncfs(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int Fsync(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
-    private static partial int Close(int descriptor);
 }

@@ -69,12 +69,9 @@ public sealed class FolderBlobStore(string root) : IBlobStore, IConditionalReads
             if (mode == PutMode.IfAbsent && File.Exists(path))
                 return InfoOf(key, new FileInfo(path));
             DurableFiles.CreateDirectory(Path.GetDirectoryName(path)!);
-            await using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.Asynchronous))
-            {
+            await using (var file = Disk.Current.Create(temporary, Disk.Plain))
                 await content.CopyToAsync(file, 1 << 17, ct);
-                file.Flush(flushToDisk: true);
-            }
-
+            Disk.Current.Flush(temporary);
             return this.Publish(key, temporary, path, mode);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -83,7 +80,7 @@ public sealed class FolderBlobStore(string root) : IBlobStore, IConditionalReads
         }
         finally
         {
-            RemoveQuietly(temporary);
+            DurableFiles.DeleteQuietly(temporary);
         }
     }
 
@@ -93,17 +90,21 @@ public sealed class FolderBlobStore(string root) : IBlobStore, IConditionalReads
         // In portions, so that a call that is ended half-way has stored most of what it copied.
         foreach (var portion in files.Chunk(PortionSize))
         {
-            var written = portion.Select(f => (f.Key, f.File, Path: this.PathOf(f.Key))).Select(f => (f.Key, f.File, f.Path, Temporary: this.TemporaryFor(f.Path))).ToArray();
+            var written = portion.Select(f => (f.File, Path: this.PathOf(f.Key))).Select(f => (f.File, f.Path, Temporary: DurableFiles.TemporaryBeside(f.Path))).ToArray();
             try
             {
                 DurableFiles.CreateDirectory(this.root);
-                Parallel.ForEach(written, new ParallelOptions { CancellationToken = ct }, f => File.Copy(f.File, f.Temporary));
+                // Beside their places: a rename from one folder to another takes a lock over the whole file system.
+                foreach (var folder in written.Select(f => Path.GetDirectoryName(f.Path)!).Distinct(StringComparer.Ordinal))
+                    DurableFiles.CreateDirectory(folder, flush: false);
+                var disk = Disk.Current;
+                Parallel.ForEach(written, new ParallelOptions { CancellationToken = ct }, f => disk.Copy(f.File, f.Temporary, Disk.ReadOnly));
                 DurableFiles.PublishAll([.. written.Select(f => (f.Temporary, f.Path))], this.root);
             }
             catch (Exception error)
             {
                 foreach (var f in written)
-                    RemoveQuietly(f.Temporary);
+                    DurableFiles.DeleteQuietly(f.Temporary);
                 var cause = error is AggregateException { InnerException: { } inner } ? inner : error;
                 if (cause is IOException or UnauthorizedAccessException)
                     throw FileSystemErrors.Translate(cause, "write", portion[0].Key, this.Description);
@@ -136,7 +137,7 @@ public sealed class FolderBlobStore(string root) : IBlobStore, IConditionalReads
         {
             if (!File.Exists(path))
                 return false;
-            File.Delete(path);
+            Disk.Current.Delete(path);
             DurableFiles.FlushDirectory(Path.GetDirectoryName(path)!);
             return true;
         });
@@ -145,18 +146,6 @@ public sealed class FolderBlobStore(string root) : IBlobStore, IConditionalReads
 
     private static BlobInfo InfoOf(string key, FileInfo file) =>
         new(key, file.Length, $"\"{file.LastWriteTimeUtc.Ticks:x}-{file.Length:x}\"", new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero));
-
-    private static void RemoveQuietly(string temporary)
-    {
-        try
-        {
-            File.Delete(temporary);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            // The put itself has already been told; a temporary file left behind is never listed and harms nobody.
-        }
-    }
 
     private BlobInfo Publish(string key, string temporary, string path, PutMode mode)
     {
@@ -210,8 +199,6 @@ public sealed class FolderBlobStore(string root) : IBlobStore, IConditionalReads
             }
         }
     }
-
-    private string TemporaryFor(string path) => DurableFiles.TemporaryBeside(Path.Combine(this.root, Path.GetFileName(path)));
 
     private string PathOf(string key) => Path.Combine(this.root, BlobKeys.Validate(key));
 

@@ -10,12 +10,18 @@ internal static class MeasuredProcess
 
     public static (double Seconds, double PeakMiB, int ExitCode) Run(string file, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, string folder)
     {
+        var (seconds, peak, code, _) = RunAll(file, arguments, environment, folder);
+        return (seconds, peak, code);
+    }
+
+    private static (double Seconds, double PeakMiB, int ExitCode, double CpuSeconds) RunAll(string file, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, string folder)
+    {
         if (!File.Exists(GnuTime))
             throw new InvalidOperationException($"{GnuTime} is missing: apt-get install time");
         var note = Path.GetTempFileName();
         try
         {
-            var start = new ProcessStartInfo(GnuTime, ["-f", "%e %M %x", "-o", note, file, .. arguments])
+            var start = new ProcessStartInfo(GnuTime, ["-f", "%e %M %x %U %S", "-o", note, file, .. arguments])
             {
                 UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder,
             };
@@ -29,7 +35,7 @@ internal static class MeasuredProcess
             var seconds = watch.Elapsed.TotalSeconds; // GNU time rounds to hundredths; this includes its own millisecond or two
             var fields = File.ReadLines(note).Last().Split(' ');
             return process.ExitCode == 0
-                ? (seconds, double.Parse(fields[1], CultureInfo.InvariantCulture) / 1024, process.ExitCode)
+                ? (seconds, Number(fields[1]) / 1024, process.ExitCode, Number(fields[3]) + Number(fields[4]))
                 : throw new InvalidOperationException($"{file} {string.Join(' ', arguments)} ended with {process.ExitCode}: {output.Result}{error}");
         }
         finally
@@ -37,6 +43,15 @@ internal static class MeasuredProcess
             File.Delete(note);
         }
     }
+
+    /// <summary>As <see cref="Run"/>, with the processor's time.</summary>
+    public static Measured Measure(string file, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, string folder)
+    {
+        var (seconds, peak, _, cpu) = RunAll(file, arguments, environment, folder);
+        return new Measured(seconds, cpu, peak);
+    }
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
     /// <summary>The median of several runs after one that does not count.</summary>
     public static (double Seconds, double PeakMiB) Median(int runs, Func<(double Seconds, double PeakMiB, int ExitCode)> run)

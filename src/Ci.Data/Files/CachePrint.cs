@@ -1,0 +1,88 @@
+namespace Ci.Data.Files;
+
+/// <summary>
+/// Remembers that all files of a listing were in the cache, as long as nothing was added to or removed from any of its 256 folders since:
+/// a status need not ask for a hundred thousand objects again.
+/// </summary>
+internal sealed class CachePrint(string cache, FileStates states)
+{
+    private const int Prefixes = 256;
+    private const int AskFrom = 256;
+    private static readonly UInt128 Salt = new(0x77686F6C65000000, 0x6361636865000000);
+
+    private readonly string objects = Path.Combine(cache, "files", "md5");
+
+    public bool Knows(UInt128 listing) => states.TryFind(listing ^ Salt, out var entry) && this.Take().Print == PrintOf(entry);
+
+    /// <summary>Looks for every file.</summary>
+    public bool Find(UInt128 md5, DirectoryListing listing)
+    {
+        var (print, youngest) = this.Take();
+        var wanted = listing.Files.Select(f => Md5Text.Parse(f.Md5)).Distinct().ToArray();
+        Array.Sort(wanted);
+        if (!this.FindAll(wanted))
+            return false;
+        if (states.IsSettled(youngest))
+            states.Remember(new StateEntry(md5 ^ Salt, 0, 0, (long)(ulong)(print >> 64), (long)(ulong)print, 0, 0));
+        return true;
+    }
+
+    private static UInt128 PrintOf(in StateEntry entry) => new((ulong)entry.Modified, (ulong)entry.Changed);
+
+    private bool FindAll(UInt128[] wanted)
+    {
+        if (wanted.Length < AskFrom)
+            return wanted.All(md5 => Md5Text.Of(md5) is var text && File.Exists(Path.Combine(this.objects, text[..2], text[2..])));
+        for (var (at, prefix) = (0, 0); prefix < Prefixes; prefix++)
+        {
+            var end = at;
+            while (end < wanted.Length && (int)(wanted[end] >> 120) == prefix)
+                end++;
+            if (end > at && !this.FindIn(prefix, wanted.AsSpan(at..end)))
+                return false;
+            at = end;
+        }
+
+        return true;
+    }
+
+    private bool FindIn(int prefix, ReadOnlySpan<UInt128> wanted)
+    {
+        var folder = new DirectoryInfo(this.FolderOf(prefix));
+        if (!folder.Exists)
+            return false;
+        var found = 0;
+        var head = (UInt128)prefix << 120;
+        foreach (var entry in folder.EnumerateFiles())
+        {
+            if (entry.Name.Length == Md5Text.Length - 2 && UInt128.TryParse(entry.Name, System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture, out var rest) && wanted.BinarySearch(head | rest) >= 0)
+                found++;
+        }
+
+        return found == wanted.Length;
+    }
+
+    private (UInt128 Print, long Youngest) Take()
+    {
+        var (sum, youngest) = (UInt128.Zero, 0L);
+        for (var prefix = 0; prefix < Prefixes; prefix++)
+        {
+            if (this.Look(prefix) is not { } stamp)
+                continue;
+            sum += FileKey.Of((UInt128)prefix, stamp);
+            youngest = Math.Max(youngest, stamp.Youngest);
+        }
+
+        return (sum, youngest);
+    }
+
+    private FileStamp? Look(int prefix)
+    {
+        if (OperatingSystem.IsLinux())
+            return LinuxFiles.Look(this.FolderOf(prefix))?.Stamp;
+        var folder = new DirectoryInfo(this.FolderOf(prefix));
+        return folder.Exists ? new FileStamp(0, (folder.LastWriteTimeUtc - DateTime.UnixEpoch).Ticks * 100, 0, 0, false) : null;
+    }
+
+    private string FolderOf(int prefix) => Path.Combine(this.objects, prefix.ToString("x2", System.Globalization.CultureInfo.InvariantCulture));
+}

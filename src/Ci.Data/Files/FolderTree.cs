@@ -1,0 +1,28 @@
+namespace Ci.Data.Files;
+
+/// <summary>All files below a folder, each looked at once and none of them read.</summary>
+internal sealed class FolderTree(string path, IReadOnlyList<FolderPart> parts)
+{
+    private static readonly UInt128 FolderSalt = new(0x666F6C6465720000, 0x6C697374696E6700);
+
+    public string Path { get; } = path;
+
+    public IReadOnlyList<FolderPart> Parts { get; } = parts;
+
+    public int Count { get; } = parts.Sum(p => p.Items.Length);
+
+    /// <summary>Under which the state of the whole folder is remembered.</summary>
+    public UInt128 Key => FileKey.Of(this.Path) ^ FolderSalt;
+
+    /// <summary>Bytes in all files.</summary>
+    public long Size => this.Parts.Sum(p => p.Items.Sum(i => i.Stamp.Size));
+
+    /// <summary>The same as long as no file was added, removed, renamed or changed, as far as stamps tell.</summary>
+    public UInt128 Print => this.Parts.Aggregate(UInt128.Zero, (sum, part) => sum + part.Print);
+
+    /// <summary>When something changed last, in nanoseconds since 1970.</summary>
+    public long Youngest => this.Parts.Max(p => p.Items.Length == 0 ? 0 : p.Items.Max(i => i.Stamp.Youngest));
+
+    /// <summary>Every file, by its part and its place there.</summary>
+    public IEnumerable<(FolderPart Part, int Item)> Files => this.Parts.SelectMany(p => Enumerable.Range(0, p.Items.Length).Select(i => (p, i)));
+}
