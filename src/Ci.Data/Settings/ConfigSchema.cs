@@ -75,14 +75,15 @@ public static class ConfigSchema
     /// <summary>Checks an entry outside of remotes, or the value of one inside.</summary>
     public static void Check(ConfigEntry entry, string shown)
     {
-        // What is experimental comes and goes: DVC lets it pass, too.
-        if (entry.Section is "feature")
-            return;
-        if (entry.Section == "remote")
-            return;
-        if (!Sections.TryGetValue(entry.Section, out var keys))
-            throw new ProjectConfigException($"{shown}:{entry.Line}: unknown section [{entry.Section}]{NearNames.Hint(entry.Section, [.. Sections.Keys, "remote"])}; known are {string.Join(", ", Sections.Keys)}, feature, and ['remote \"NAME\"']");
-        CheckKey(entry, keys, $"[{entry.Section}]", shown);
+        // What is experimental comes and goes: DVC lets it pass, too. Remotes are checked by their kind.
+        if (Sections.TryGetValue(entry.Section, out var keys))
+            CheckKey(entry, keys, $"[{entry.Section}]", shown);
+    }
+
+    public static void CheckSection(string section, string where)
+    {
+        if (section is not ("feature" or "remote") && !Sections.ContainsKey(section))
+            throw new ProjectConfigException($"{where}: unknown section [{section}]{NearNames.Hint(section, [.. Sections.Keys, "remote"])}; known are {string.Join(", ", Sections.Keys)}, feature, and ['remote \"NAME\"']");
     }
 
     /// <summary>Checks a remote's setting, by what its address says it is.</summary>

@@ -32,6 +32,7 @@ internal static class ConfigText
             if (line[0] == '[')
             {
                 at = SectionOf(line) ?? throw new ProjectConfigException($"{shown}:{i + 1}: a section is [core] or ['remote \"NAME\"'], not {line}");
+                ConfigSchema.CheckSection(at.Value.Section, $"{shown}:{i + 1}");
                 continue;
             }
 

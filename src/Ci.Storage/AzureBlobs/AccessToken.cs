@@ -16,12 +16,12 @@ internal sealed class AccessToken(ITokenSource source, TimeProvider time) : IAzu
 
     public async ValueTask AuthorizeAsync(HttpRequestMessage request, CancellationToken ct)
     {
-        if (time.GetUtcNow() >= this.kept.Until - Early)
+        if (time.GetUtcNow() + Early >= this.kept.Until)
         {
             await this.one.WaitAsync(ct);
             try
             {
-                if (time.GetUtcNow() >= this.kept.Until - Early)
+                if (time.GetUtcNow() + Early >= this.kept.Until)
                 {
                     var (token, lifetime) = await source.AskAsync(ct);
                     this.kept = (token, time.GetUtcNow() + lifetime);

@@ -63,7 +63,9 @@ internal sealed class AzureBlockUpload(AzureClient client)
         }
         catch
         {
-            await stop.CancelAsync();
+            // Content that cannot be read any more does not end what is on its way: the next call finds it staged.
+            if (ct.IsCancellationRequested || running.Exists(task => task.IsFaulted))
+                await stop.CancelAsync();
             await Task.WhenAll(running).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             if (running.Find(task => task.IsFaulted)?.Exception?.InnerException is StorageException first)
                 throw first;
