@@ -18,6 +18,7 @@ public static class CacheSweep
         var home = Path.Combine(cache.Folder, "files", "md5");
         var unused = !Directory.Exists(home) ? [] : Directory.EnumerateDirectories(home)
             .SelectMany(folder => new DirectoryInfo(folder).EnumerateFiles().Where(file => IsUnused(Path.GetFileName(folder) + file.Name, used))).ToList();
+        var bytes = unused.Sum(file => file.Length);
         if (!dry)
         {
             foreach (var file in unused.OrderByDescending(file => file.Name.EndsWith(Digest.FolderSuffix, StringComparison.Ordinal)))
@@ -25,7 +26,7 @@ public static class CacheSweep
             PartialObject.RemoveAll(cache.Folder);
         }
 
-        return (unused.Count, unused.Sum(file => file.Length));
+        return (unused.Count, bytes);
     }
 
     /// <summary>Sweeps a remote. What was put there after the sweep began stays.</summary>

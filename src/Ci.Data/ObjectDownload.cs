@@ -14,6 +14,7 @@ internal sealed class ObjectDownload(ObjectCache cache, IBlobStore remote, Trans
     private const int MostFailures = 6;
     private const int BufferSize = 1 << 17;
 
+    /// <summary>Fetches an object into the batch.</summary>
     /// <exception cref="BlobNotFoundException">The remote lacks it.</exception>
     /// <exception cref="CorruptDataException">The remote's bytes are not what their name says; they were not kept.</exception>
     public async Task FetchAsync(string md5, ObjectBatch batch, CancellationToken ct)

@@ -36,6 +36,7 @@ internal sealed class GcArguments
         return command;
     }
 
+    /// <summary>What was asked for.</summary>
     /// <exception cref="CliException">They say nothing to keep, or contradict each other.</exception>
     public GcWish Read(ParseResult parsed)
     {

@@ -49,6 +49,7 @@ internal sealed class TransferArguments
 
     public bool IsQuiet(ParseResult parsed) => parsed.GetValue(this.quiet);
 
+    /// <summary>How many objects move at the same time; null where it was not said.</summary>
     /// <exception cref="CliException">It is no number from 1 on.</exception>
     public int? JobsOf(ParseResult parsed) =>
         parsed.GetValue(this.jobs) is { } count ? count >= 1 ? count : throw new CliException($"--jobs must be 1 or more, not {count}", ExitCode.Usage) : null;

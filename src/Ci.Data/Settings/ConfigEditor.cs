@@ -22,14 +22,15 @@ public sealed class ConfigEditor
     /// <summary>How messages call the file.</summary>
     public string Shown => this.places.Shown(this.file);
 
+    /// <summary>Opens the file of a level, which need not exist yet.</summary>
     /// <exception cref="ProjectConfigException">The level has no file here.</exception>
     public static ConfigEditor Open(ConfigPlaces places, ConfigLevel level)
     {
         ArgumentNullException.ThrowIfNull(places);
-        var file = places.FileOf(level) ?? throw new ProjectConfigException(level is ConfigLevel.Project or ConfigLevel.Local
+        var path = places.FileOf(level) ?? throw new ProjectConfigException(level is ConfigLevel.Project or ConfigLevel.Local
             ? "this folder is in no project, so there is no .dvc/config; use --global or --system"
             : "the environment names no folder for these settings: set HOME, or DVC_GLOBAL_CONFIG_DIR and DVC_SYSTEM_CONFIG_DIR");
-        return new ConfigEditor(places, level, file);
+        return new ConfigEditor(places, level, path);
     }
 
     public string? Get(string section, string name, string key) => this.Entries.LastOrDefault(e => e.Section == section && e.Name == name && e.Key == key)?.Value;

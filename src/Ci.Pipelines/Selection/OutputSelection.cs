@@ -5,6 +5,7 @@ namespace Ci.Pipelines.Selection;
 /// <summary>Finds the tracked data that targets mean.</summary>
 public static class OutputSelection
 {
+    /// <summary>The data of the targets, or all of it.</summary>
     /// <exception cref="PipelineException">A target means nothing.</exception>
     public static IReadOnlyList<TrackedOutput> Of(Pipeline pipeline, OutputRequest request)
     {

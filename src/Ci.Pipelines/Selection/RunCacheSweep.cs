@@ -8,6 +8,10 @@ public static class RunCacheSweep
 {
     private const int MostBytes = 16 << 20;
 
+    /// <summary>Sweeps the records.</summary>
+    /// <param name="cache">Where they lie.</param>
+    /// <param name="isKept">Whether an object is there to stay.</param>
+    /// <param name="dry">Only count.</param>
     /// <returns>How many were removed, or would be.</returns>
     public static int Sweep(ObjectCache cache, Func<string, bool> isKept, bool dry)
     {

@@ -25,7 +25,7 @@ internal static class S3Error
         AmazonServiceException service when WebCalls.IsTransient((int)service.StatusCode) || (int)service.StatusCode < 100 => new StorageUnavailableException(
             $"{description} answered {(int)service.StatusCode} {service.ErrorCode} for {what}: {service.Message}", error),
         AmazonServiceException service => new StorageRefusedException($"{description} answered {(int)service.StatusCode} {service.ErrorCode} for {what}: {service.Message}", error),
-        HttpRequestException or IOException or OperationCanceledException or AmazonClientException =>
+        HttpRequestException or IOException or TimeoutException or OperationCanceledException or AmazonClientException =>
             new StorageUnavailableException($"cannot reach {description} for {what}: {(error.InnerException ?? error).Message}", error),
         _ => new StorageRefusedException($"{description}: {what}: {error.Message}", error),
     };

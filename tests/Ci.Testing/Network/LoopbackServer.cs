@@ -34,9 +34,9 @@ public sealed class LoopbackServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        var server = new LoopbackServer(app);
-        app.Use(async (context, next) =>
+        var web = builder.Build();
+        var server = new LoopbackServer(web);
+        web.Use(async (context, next) =>
         {
             using var reader = new StreamReader(context.Request.Body);
             var body = await reader.ReadToEndAsync();
@@ -46,9 +46,9 @@ public sealed class LoopbackServer : IAsyncDisposable
                 await next(context);
         });
         if (files is not null)
-            app.UseStaticFiles(files);
-        app.Run(context => answer(context, (string)context.Items["body"]!));
-        await app.StartAsync();
+            web.UseStaticFiles(files);
+        web.Run(context => answer(context, (string)context.Items["body"]!));
+        await web.StartAsync();
         return server;
     }
 }

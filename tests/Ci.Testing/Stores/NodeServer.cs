@@ -27,7 +27,7 @@ internal sealed class NodeServer : IDisposable
         var start = new ProcessStartInfo("node", [.. nodeOptions, path, .. arguments]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         // Some of them would tell their makers about it.
         start.Environment["NODE_ENV"] = "test";
-        var process = Process.Start(start) ?? throw new InvalidOperationException("node did not start");
+        var node = Process.Start(start) ?? throw new InvalidOperationException("node did not start");
         var found = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         var output = new List<string>();
         void Look(object _, DataReceivedEventArgs line)
@@ -40,21 +40,21 @@ internal sealed class NodeServer : IDisposable
                 found.TrySetResult(new Uri(match.Groups[1].Value.StartsWith("http", StringComparison.Ordinal) ? match.Groups[1].Value : $"http://{match.Groups[1].Value}"));
         }
 
-        process.OutputDataReceived += Look;
-        process.ErrorDataReceived += Look;
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        node.OutputDataReceived += Look;
+        node.ErrorDataReceived += Look;
+        node.BeginOutputReadLine();
+        node.BeginErrorReadLine();
         try
         {
-            var ended = process.WaitForExitAsync();
+            var ended = node.WaitForExitAsync();
             if (await Task.WhenAny(found.Task, ended, Task.Delay(StartsWithin)) != found.Task)
                 throw new InvalidOperationException($"{package} did not start: {string.Join('\n', output)}");
-            return new NodeServer(process, await found.Task);
+            return new NodeServer(node, await found.Task);
         }
         catch
         {
-            process.Kill(entireProcessTree: true);
-            process.Dispose();
+            node.Kill(entireProcessTree: true);
+            node.Dispose();
             throw;
         }
     }

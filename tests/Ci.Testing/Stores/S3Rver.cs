@@ -24,9 +24,9 @@ public sealed partial class S3Rver : IDisposable
     // The tokens by which it continues a list are encrypted by DES, which OpenSSL 3 holds back.
     public static async Task<S3Rver> StartAsync(params string[] buckets)
     {
-        var folder = new TemporaryFolder();
+        var own = new TemporaryFolder();
         string[] made = [.. buckets.SelectMany(bucket => new[] { "--configure-bucket", bucket })];
-        return new S3Rver(await NodeServer.StartAsync("s3rver", "bin/s3rver.js", ["--port", "0", "--address", "127.0.0.1", "--directory", folder.Path, "--silent", .. made], Listens(), "--openssl-legacy-provider"), folder);
+        return new S3Rver(await NodeServer.StartAsync("s3rver", "bin/s3rver.js", ["--port", "0", "--address", "127.0.0.1", "--directory", own.Path, "--silent", .. made], Listens(), "--openssl-legacy-provider"), own);
     }
 
     public void Dispose()

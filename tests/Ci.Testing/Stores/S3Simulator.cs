@@ -51,10 +51,10 @@ public sealed class S3Simulator : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrel(server => server.Limits.MaxRequestBodySize = 256 << 20).UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        var simulator = new S3Simulator(app);
-        app.Run(simulator.AnswerAsync);
-        await app.StartAsync();
+        var web = builder.Build();
+        var simulator = new S3Simulator(web);
+        web.Run(simulator.AnswerAsync);
+        await web.StartAsync();
         return simulator;
     }
 
