@@ -81,9 +81,9 @@ public sealed class TransferVerbsTests : IDisposable
         this.folder.Write("r/dvc.yaml", "stages:\n  one:\n    cmd: (cat a; echo one) > m1\n    deps: [a]\n    outs: [m1]\n  two:\n    cmd: (cat m1; echo two) > m2\n    deps: [m1]\n    outs: [m2]\n");
         await this.OkAsync("repro");
         Assert.Equal("1 file pushed\n", await this.OkAsync("push", "two"));
-        Assert.Equal("1 file pushed\n", await this.OkAsync("push", "-d", "m2"));
+        Assert.Equal("2 files pushed\n", await this.OkAsync("push", "-d", "m2"));
         Assert.Equal("1 file pushed\n", await this.OkAsync("push", "d/x"));
-        Assert.Equal("1 file pushed\n", await this.OkAsync("push", "--glob", "[ab].dvc"));
+        Assert.Equal("Everything is up to date.\n", await this.OkAsync("push", "--glob", "[ab].dvc"));
         Assert.Equal("2 files pushed\n", await this.OkAsync("push"));
         this.Forget();
         Assert.Equal("A       d/x\n2 files fetched and 1 file added\n", await this.OkAsync("pull", "d/x"));
@@ -229,7 +229,7 @@ public sealed class TransferVerbsTests : IDisposable
 
     private async Task GitAsync(params string[] arguments)
     {
-        var start = new System.Diagnostics.ProcessStartInfo("git", arguments) { WorkingDirectory = this.folder.Of("r"), RedirectStandardError = true };
+        var start = new System.Diagnostics.ProcessStartInfo("git", arguments) { WorkingDirectory = this.folder.Of("r"), RedirectStandardError = true, UseShellExecute = false };
         foreach (var (name, value) in this.environment)
             start.Environment[name] = value;
         foreach (var name in new[] { "GIT_AUTHOR_NAME", "GIT_COMMITTER_NAME" })

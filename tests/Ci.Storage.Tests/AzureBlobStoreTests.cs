@@ -18,6 +18,15 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : IClassFixture<
     public Task The_azure_store_conforms(string check) => BlobStoreConformance.RunAsync(check, azurite.NewStore());
 
     [Fact]
+    public async Task A_container_that_is_not_there_yet_holds_nothing_and_is_told_to_whoever_reads()
+    {
+        var store = azurite.NewStore();
+        Assert.Null(await store.StatAsync("k"));
+        Assert.Empty(await KeysAsync(store));
+        Assert.Contains("does not exist", (await Assert.ThrowsAsync<StorageRefusedException>(() => store.OpenReadAsync("k"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Keys_lie_below_the_path_of_the_address()
     {
         var container = azurite.NewContainer();

@@ -53,7 +53,7 @@ public sealed class AzureBlobStore : IBlobStore, IConditionalReads, IDescribedRe
     {
         var address = this.client.AddressOf(key);
         using var response = await this.client.SendAsync(() => new HttpRequestMessage(HttpMethod.Head, address), $"`{key}`", AzureRight.Read, ct, HttpStatusCode.NotFound);
-        return response.StatusCode == HttpStatusCode.NotFound ? await this.AbsentAsync(response, ct) : this.InfoOf(key, response);
+        return response.StatusCode == HttpStatusCode.NotFound ? null : this.InfoOf(key, response);
     }
 
     public async Task<Stream> OpenReadAsync(string key, long offset = 0, CancellationToken ct = default) => (await this.GetAsync(key, null, offset, ct)).Content;
@@ -97,7 +97,11 @@ public sealed class AzureBlobStore : IBlobStore, IConditionalReads, IDescribedRe
         var query = $"?restype=container&comp=list&maxresults={this.pageSize}&prefix={Uri.EscapeDataString(this.client.Prefix + prefix)}";
         if (next is not null)
             query += $"&marker={Uri.EscapeDataString(next)}";
-        using var response = await this.client.SendAsync(() => new HttpRequestMessage(HttpMethod.Get, this.client.Container + query), $"the list of `{prefix}`", AzureRight.List, ct);
+        using var response = await this.client.SendAsync(
+            () => new HttpRequestMessage(HttpMethod.Get, this.client.Container + query), $"the list of `{prefix}`", AzureRight.List, ct, HttpStatusCode.NotFound);
+        // A container that the first put will make holds nothing yet.
+        if (response.StatusCode == HttpStatusCode.NotFound)
+            return new BlobPage([], null);
         await using var body = new BodyStream(await response.Content.ReadAsStreamAsync(ct), response, this.client.Patience, this.Description);
         using var whole = new MemoryStream();
         await PutContent.CopyAsync(body, whole, this.Description, ct);
@@ -141,8 +145,7 @@ public sealed class AzureBlobStore : IBlobStore, IConditionalReads, IDescribedRe
             switch (response.StatusCode)
             {
                 case HttpStatusCode.NotFound:
-                    await this.AbsentAsync(response, ct);
-                    throw new BlobNotFoundException(key, this.Description);
+                    throw await this.AbsentAsync(response, key, ct);
                 case HttpStatusCode.PreconditionFailed:
                     throw new BlobChangedException(key, this.Description);
                 case HttpStatusCode.RequestedRangeNotSatisfiable:
@@ -175,13 +178,13 @@ public sealed class AzureBlobStore : IBlobStore, IConditionalReads, IDescribedRe
         return request;
     }
 
-    // No blob, or no container at all: the second is told, since waiting for somebody's push would be in vain.
-    private async Task<BlobInfo?> AbsentAsync(HttpResponseMessage response, CancellationToken ct)
+    // No blob, or no container at all: to whoever wants to read the second is told, since waiting for somebody's push may be in vain.
+    private async Task<StorageException> AbsentAsync(HttpResponseMessage response, string key, CancellationToken ct)
     {
         var error = await AzureError.ReadAsync(response, ct);
         return error.Code == "ContainerNotFound"
-            ? throw new StorageUnavailableException($"{this.Description} does not exist; the first push makes it, or check the address")
-            : null;
+            ? new StorageRefusedException($"{this.Description} does not exist; the first push makes it, or check the address")
+            : new BlobNotFoundException(key, this.Description);
     }
 
     private BlobInfo InfoOf(string key, HttpResponseMessage response) => new(
