@@ -50,7 +50,7 @@ internal sealed class SetupTask : IBuildTask
         var wanted = await File.ReadAllTextAsync(Path.Combine(folder, "package-lock.json"), cancellation);
         if (File.Exists(stamp) && await File.ReadAllTextAsync(stamp, cancellation) == wanted)
             return;
-        BuildContext.Say("setup: npm ci (ONNX Runtime's native library, JSON Schema validator)");
+        BuildContext.Say("setup: npm ci (ONNX Runtime's native library, JSON Schema validator, emulators of Azure Storage and S3)");
         (await Shell.RunAsync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], folder, cancellation: cancellation)).OrThrow();
         await File.WriteAllTextAsync(stamp, wanted, cancellation);
     }

@@ -22,6 +22,9 @@ internal sealed class CliContext
 
     public required TimeProvider Time { get; init; }
 
+    /// <summary>Reads a line that a person answers; null when nobody is there to ask.</summary>
+    public Func<string?>? ReadAnswer { get; init; }
+
     /// <summary>Standard error is a terminal where a person may be waiting: progress bars are welcome.</summary>
     public bool IsInteractive { get; init; }
 

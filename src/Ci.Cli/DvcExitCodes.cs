@@ -15,12 +15,12 @@ internal static class DvcExitCodes
 
     private static readonly string[] Verbs =
     [
-        "init", "repro", "status", "add", "commit", "push", "pull", "fetch", "checkout", "metrics", "params", "plots", "exp", "queue",
+        "init", "repro", "status", "add", "commit", "push", "pull", "fetch", "checkout", "remote", "config", "gc", "metrics", "params", "plots", "exp", "queue",
         "diff", "ls", "list", "get", "import", "import-url", "update", "remove", "rm", "move", "mv", "stage", "root", "check-ignore", "unprotect",
     ];
 
     // Their failures are about data, and DVC ends them with 1 whatever it was.
-    private static readonly string[] DataVerbs = ["add", "push", "pull", "fetch", "checkout", "diff", "ls", "list", "get", "import", "import-url", "update", "remove", "rm", "move", "mv"];
+    private static readonly string[] DataVerbs = ["add", "push", "pull", "fetch", "diff", "ls", "list", "get", "import", "import-url", "update", "remove", "rm", "move", "mv"];
 
     /// <summary>The code that a verb ends with.</summary>
     /// <param name="verb">The first word of the command line.</param>

@@ -23,6 +23,7 @@ internal static class Program
             WorkingDirectory = Directory.GetCurrentDirectory(),
             Time = TimeProvider.System,
             IsInteractive = !Console.IsErrorRedirected,
+            ReadAnswer = Console.IsInputRedirected || Console.IsErrorRedirected ? null : Console.ReadLine,
         };
         return CommandLine.RunAsync(arguments, context);
     }

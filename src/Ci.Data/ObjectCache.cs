@@ -18,6 +18,9 @@ public sealed class ObjectCache(string folder, FileStates states)
     /// <summary>Where to tell that an object was damaged; null: nobody listens.</summary>
     public Action<string>? Tell { get; set; }
 
+    /// <summary>Called before objects are written, so that nobody sweeps the cache meanwhile.</summary>
+    internal Action BeforeWriting { get; init; } = () => { };
+
     public string PathOf(string md5) => Digest.IsValid(md5)
         ? Path.Combine(this.Folder, Digest.KeyOf(md5))
         : throw new CorruptDataException($"`{md5}` is not an MD5 digest");
@@ -45,7 +48,11 @@ public sealed class ObjectCache(string folder, FileStates states)
     public DirectoryListing ReadListing(string md5) => DirectoryListing.Read(File.ReadAllBytes(this.PathOf(md5)), md5);
 
     /// <summary>Begins to add objects; they appear when the batch is committed.</summary>
-    public ObjectBatch NewBatch() => new(this);
+    public ObjectBatch NewBatch()
+    {
+        this.BeforeWriting();
+        return new ObjectBatch(this);
+    }
 
     internal static bool IsListing(string md5) => md5.EndsWith(Digest.FolderSuffix, StringComparison.Ordinal);
 

@@ -12,7 +12,8 @@ public sealed class Project
         this.Locks = new FileLocks(Path.Combine(root, ".dvc", "tmp", "mlops-locks"));
         this.State = new Files.FileStates(Path.Combine(root, ".dvc", "tmp", "mlops-files"), time, this.Locks);
         this.objects = new Files.FileStates(Path.Combine(root, ".dvc", "tmp", "mlops-objects"), time, this.Locks);
-        this.Cache = new ObjectCache(config.CacheFolder(root), this.objects);
+        this.CacheUse = new CacheUse(Path.Combine(root, ".dvc", "tmp", "mlops-cache-use"));
+        this.Cache = new ObjectCache(config.CacheFolder(root), this.objects) { BeforeWriting = this.CacheUse.Share };
         this.Ignore = new IgnoreRules(root);
         this.Workspace = new Workspace(this);
     }
@@ -26,6 +27,9 @@ public sealed class Project
 
     public ObjectCache Cache { get; }
 
+    /// <summary>Keeps what writes the cache and what sweeps it apart.</summary>
+    public CacheUse CacheUse { get; }
+
     public Workspace Workspace { get; }
 
     /// <summary>Between processes that work on this project at the same time.</summary>
@@ -35,12 +39,12 @@ public sealed class Project
 
     /// <summary>Opens the project that the folder lies in.</summary>
     /// <exception cref="NotAProjectException">There is none.</exception>
-    public static Project Open(string folder, TimeProvider time)
+    public static Project Open(string folder, TimeProvider time, IReadOnlyDictionary<string, string>? environment = null)
     {
         for (var at = new DirectoryInfo(Path.GetFullPath(folder)); at is not null; at = at.Parent)
         {
             if (Directory.Exists(Path.Combine(at.FullName, ".dvc")))
-                return new Project(Path.TrimEndingDirectorySeparator(at.FullName), ProjectConfig.Read(at.FullName), time);
+                return new Project(Path.TrimEndingDirectorySeparator(at.FullName), ProjectConfig.Read(at.FullName, environment), time);
         }
 
         throw new NotAProjectException($"{folder} is in no project: no folder `.dvc` here or above; run `mlops init` at the top of the repository");

@@ -17,6 +17,9 @@ public sealed class LockFile
 
     private LockFile(Project? project, string path) => (this.project, this.path) = (project, path);
 
+    /// <summary>Of every output that it names, also of stages that are no more.</summary>
+    public IEnumerable<string> Digests => this.stages.Values.SelectMany(s => s.Outputs).Select(o => o.Digest.Md5);
+
     public LockedStage? this[string stage] => this.stages.GetValueOrDefault(stage);
 
     /// <summary>The lock that lies in a folder; an empty one where there is none.</summary>

@@ -1,16 +1,24 @@
+using Ci.Storage.AzureBlobs;
 using Ci.Storage.FileSystem;
 using Ci.Storage.Http;
+using Ci.Storage.S3;
 
 namespace Ci.Storage;
 
 /// <summary>Opens a blob store by its address, from an explicit list of providers.</summary>
 public sealed class BlobStores(IReadOnlyList<BlobProvider> providers)
 {
-    /// <summary>What this build knows: folders, and HTTP(S) for reading.</summary>
+    /// <summary>What this build knows. Stores behind a network retry what fails for the moment.</summary>
     public static BlobStores Default { get; } = new(
     [
-        new BlobProvider("a folder (a path or file://…)", FolderBlobStore.Accepts, FolderBlobStore.OfAddress),
-        new BlobProvider("http:// and https:// (read-only)", HttpBlobStore.Accepts, address => new RetryingBlobStore(HttpBlobStore.OfAddress(address))),
+        new BlobProvider("a folder (a path or file://…)", FolderBlobStore.Accepts, location => FolderBlobStore.OfAddress(location.Address)),
+        new BlobProvider("azure://container/path", AzureBlobStore.Accepts, location => new RetryingBlobStore(AzureBlobStore.Of(location), location.Time)),
+        new BlobProvider("s3://bucket/path", S3BlobStore.Accepts, location => new RetryingBlobStore(S3BlobStore.Of(location), location.Time)),
+        // A container's own web address is Azure's, whose store reads and writes it.
+        new BlobProvider(
+            "http:// and https:// (read-only)",
+            address => HttpBlobStore.Accepts(address) && !AzureBlobStore.Accepts(address),
+            location => new RetryingBlobStore(HttpBlobStore.Of(location), location.Time)),
     ]);
 
     /// <summary>Opens the store; neither disk nor network is touched before the first call on it.</summary>
@@ -19,13 +27,22 @@ public sealed class BlobStores(IReadOnlyList<BlobProvider> providers)
     public IBlobStore Open(string address)
     {
         ArgumentNullException.ThrowIfNull(address);
+        return this.Open(new BlobLocation(address));
+    }
+
+    /// <inheritdoc cref="Open(string)"/>
+    /// <param name="location">The address, with settings and credentials.</param>
+    public IBlobStore Open(BlobLocation location)
+    {
+        ArgumentNullException.ThrowIfNull(location);
+        var address = location.Address;
         var known = string.Join(", ", providers.Select(p => p.Name));
         if (string.IsNullOrWhiteSpace(address))
             throw new UnknownBlobStoreException($"the blob store's address is empty; give one of: {known}");
         var matches = providers.Where(p => p.Accepts(address)).ToList();
         return matches.Count switch
         {
-            1 => matches[0].Open(address),
+            1 => matches[0].Open(location),
             0 => throw new UnknownBlobStoreException($"no blob store is known for `{address}`; this build knows {known}"),
             _ => throw new UnknownBlobStoreException($"`{address}` fits several blob stores: {string.Join(", ", matches.Select(p => p.Name))}"),
         };

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Ci.Cli.Terminal;
 using Ci.Data;
 using Ci.Pipelines;
-using Ci.Storage;
 
 namespace Ci.Cli.Verbs;
 
@@ -15,25 +15,34 @@ internal static class DataVerbs
 
     public static Pipeline Load(CliContext context)
     {
-        var pipeline = Pipeline.Load(Project.Open(context.WorkingDirectory, context.Time));
+        var pipeline = Pipeline.Load(Project.Open(context.WorkingDirectory, context.Time, context.Environment));
         foreach (var warning in pipeline.Warnings)
             context.Note($"mlops: {warning}");
         return pipeline;
     }
 
     /// <summary>Does something with each remote that keeps some of the outputs, and sums up the counts.</summary>
+    public static Task<int> WithRemotesAsync(
+        Pipeline pipeline, IEnumerable<TrackedOutput> outputs, string? remote, Func<DataTransfer, IReadOnlyList<TrackedOutput>, Task<int>> action) =>
+        WithRemotesAsync(pipeline, outputs, remote, new TransferOptions(), null, action);
+
+    /// <inheritdoc cref="WithRemotesAsync(Pipeline, IEnumerable{TrackedOutput}, string, Func{DataTransfer, IReadOnlyList{TrackedOutput}, Task{int}})"/>
+    /// <param name="pipeline">The project.</param>
+    /// <param name="outputs">What is moved; what lies on another remote than the named one is passed over.</param>
+    /// <param name="remote">The remote; null: the default one, and those that outputs name.</param>
+    /// <param name="options">How it is moved.</param>
+    /// <param name="jobs">Over what the remote's settings say.</param>
+    /// <param name="action">What is done.</param>
     public static async Task<int> WithRemotesAsync(
-        Pipeline pipeline, IEnumerable<TrackedOutput> outputs, string? remote, Func<DataTransfer, IReadOnlyList<TrackedOutput>, Task<int>> action)
+        Pipeline pipeline, IEnumerable<TrackedOutput> outputs, string? remote, TransferOptions options, int? jobs, Func<DataTransfer, IReadOnlyList<TrackedOutput>, Task<int>> action)
     {
         var count = 0;
         try
         {
-            // Asked for even when nothing is tracked: a missing remote is worth knowing before there is something to lose.
-            _ = pipeline.Project.Config.RemoteUrl(remote);
-            foreach (var group in outputs.Where(o => o.Push).GroupBy(o => remote ?? o.Remote, StringComparer.Ordinal))
+            foreach (var (description, some) in ByRemote(pipeline, outputs, remote))
             {
-                var store = BlobStores.Default.Open(pipeline.Project.Config.RemoteUrl(group.Key));
-                count += await action(new DataTransfer(pipeline.Project.Cache, store), [.. group]);
+                var store = description.Open(pipeline.Project.Config.Places.Environment ?? new Dictionary<string, string>(), options.Time);
+                count += await action(new DataTransfer(pipeline.Project.Cache, store, options with { Jobs = jobs ?? description.Jobs ?? options.Jobs }), some);
             }
         }
         finally
@@ -44,27 +53,37 @@ internal static class DataVerbs
         return count;
     }
 
+    /// <summary>The remotes that are meant, each with what it keeps.</summary>
+    public static IReadOnlyList<(RemoteDescription Remote, IReadOnlyList<TrackedOutput> Outputs)> ByRemote(Pipeline pipeline, IEnumerable<TrackedOutput> outputs, string? remote)
+    {
+        var config = pipeline.Project.Config;
+        var named = remote?.ToLowerInvariant();
+        var groups = outputs.Where(o => o.Push && (named is null || o.Remote is null || o.Remote.Equals(named, StringComparison.OrdinalIgnoreCase)))
+            .GroupBy(o => named ?? o.Remote?.ToLowerInvariant(), StringComparer.Ordinal).ToList();
+        // Asked for even when nothing is tracked: a missing remote is worth knowing before there is something to lose.
+        return groups.Count == 0
+            ? [(config.Remote(named), [])]
+            : [.. groups.Select(group => (config.Remote(group.Key), (IReadOnlyList<TrackedOutput>)[.. group]))];
+    }
+
+    /// <summary>Moves data with what people see of it while they wait.</summary>
+    public static async Task<int> MoveAsync(
+        CliContext context, Pipeline pipeline, IEnumerable<TrackedOutput> outputs, string doing, (string? Remote, int? Jobs, bool Quiet) how, Func<DataTransfer, IReadOnlyList<TrackedOutput>, Task<int>> action)
+    {
+        var options = new TransferOptions { Time = context.Time };
+        if (!how.Quiet)
+            pipeline.Project.Config.Warnings.ToList().ForEach(warning => context.Note($"mlops: {warning}"));
+        return await TransferDisplay.ShowAsync(context, doing, options.Progress, how.Quiet, () => WithRemotesAsync(pipeline, outputs, how.Remote, options, how.Jobs, action));
+    }
+
     /// <summary>Puts outputs into the workspace; what cannot be is told together at the end.</summary>
     /// <returns>Letter (<c>A</c> or <c>M</c>) and path of what was done.</returns>
     public static List<(char Letter, string Path)> Checkout(Pipeline pipeline, IEnumerable<TrackedOutput> outputs, bool force, List<string> problems)
     {
-        var done = new List<(char, string)>();
-        foreach (var output in outputs)
-        {
-            try
-            {
-                var change = pipeline.Project.Workspace.Restore(output.Path, output.Digest, force);
-                if (change != Change.None)
-                    done.Add((change == Change.Added ? 'A' : 'M', pipeline.Project.Shown(output.Path) + (output.Digest.IsFolder ? "/" : "")));
-            }
-            catch (DataException error)
-            {
-                problems.Add(error.Message);
-            }
-        }
-
-        pipeline.Project.SaveState();
-        return done;
+        var result = new CheckoutResult();
+        WorkspaceCheckout.Run(pipeline, outputs, force, result);
+        problems.AddRange(result.Missing.Select(m => m.Problem).Concat(result.Problems));
+        return [.. result.Done];
     }
 
     public static JsonArray Array(IEnumerable<string> items) => new([.. items.Select(i => (JsonNode?)i)]);

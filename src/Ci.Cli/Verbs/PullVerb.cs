@@ -4,68 +4,109 @@ using Ci.Data;
 
 namespace Ci.Cli.Verbs;
 
-/// <summary><c>pull</c>, <c>fetch</c> and <c>checkout</c>: the whole way from the remote to the workspace, and its halves.</summary>
+/// <summary><c>pull</c> and <c>fetch</c>: from the remote into the cache, and on into the workspace.</summary>
 internal static class PullVerb
 {
-    public static Command Create(CliContext context) => Make(context, "pull", "Get tracked data from the remote and put it into the workspace.", fetch: true, checkout: true);
-
-    public static Command CreateFetch(CliContext context) => Make(context, "fetch", "Get tracked data from the remote into the cache.", fetch: true, checkout: false);
-
-    public static Command CreateCheckout(CliContext context) => Make(context, "checkout", "Put tracked data from the cache into the workspace.", fetch: false, checkout: true);
-
-    private static Command Make(CliContext context, string name, string summary, bool fetch, bool checkout)
+    public static Command Create(CliContext context)
     {
-        var targets = DataVerbs.Targets("Stages or tracked files; everything if absent.");
-        var remote = DataVerbs.Remote();
         var force = new Option<bool>("--force", "-f") { Description = "Also overwrite files whose content is nowhere else." };
-        var command = new Command(name, summary) { targets };
-        if (fetch)
-            command.Options.Add(remote);
-        if (checkout)
-            command.Options.Add(force);
+        var allowMissing = new Option<bool>("--allow-missing") { Description = "Data that is nowhere is no error." };
+        var arguments = new TransferArguments();
+        var command = arguments.AddTo(new Command("pull", "Get tracked data from the remote and put it into the workspace."), moves: true, globs: true);
+        command.Options.Add(force);
+        command.Options.Add(allowMissing);
         return command.Does(context, async (parsed, ct) =>
         {
             var pipeline = DataVerbs.Load(context);
-            var outputs = pipeline.Tracked(parsed.GetValue(targets) ?? [], context.WorkingDirectory);
-            var problems = new List<string>();
-            var fetched = 0;
-            try
+            // Told before anything is moved or touched: a remote or target that does not exist ends here.
+            var workspace = arguments.Workspace(context, parsed, pipeline);
+            var (fetched, missing) = await FetchAsync(context, parsed, arguments, pipeline, await arguments.EverywhereAsync(context, parsed, pipeline, ct), ct);
+            var result = new CheckoutResult();
+            WorkspaceCheckout.Run(pipeline, workspace, parsed.GetValue(force), result);
+            var problems = new List<string>(result.Problems);
+            if (!parsed.GetValue(allowMissing))
             {
-                var own = outputs;
-                if (fetch)
-                    (fetched, own) = await ImportedData.FetchAsync(context, pipeline, outputs, ct);
-                if (fetch && (own.Count > 0 || outputs.Count == 0))
-                    fetched += await DataVerbs.WithRemotesAsync(pipeline, own, parsed.GetValue(remote), (transfer, some) => transfer.FetchAsync(some, ct));
-            }
-            catch (MissingDataException error)
-            {
-                // What did arrive is still worth having; what did not is told at the end.
-                problems.Add(error.Message);
-                outputs = [.. outputs.Where(o => !error.Paths.Contains(o.Path, StringComparer.Ordinal))];
+                problems.AddRange(missing.Select(m => m.Message));
+                // What the remote did not have was told by its own line.
+                problems.AddRange(result.Missing.Where(m => !missing.Any(o => o.Paths.Contains(m.Path, StringComparer.Ordinal))).Select(m => m.Problem));
             }
 
-            var done = checkout ? DataVerbs.Checkout(pipeline, outputs, parsed.GetValue(force), problems) : [];
-            if (parsed.IsJson())
-                context.WriteJson(new JsonObject { ["fetched"] = fetched, ["added"] = DataVerbs.Array(done.Where(d => d.Letter == 'A').Select(d => d.Path)), ["modified"] = DataVerbs.Array(done.Where(d => d.Letter == 'M').Select(d => d.Path)) });
-            else if (problems.Count == 0 || done.Count > 0 || fetched > 0)
-                Write(context, fetch, checkout, fetched, done);
+            Report(context, parsed, arguments.IsQuiet(parsed), fetched, result, problems.Count > 0);
             return problems.Count == 0 ? ExitCode.Ok : throw new CliException(string.Join('\n', problems));
         });
     }
 
-    private static void Write(CliContext context, bool fetch, bool checkout, int fetched, List<(char Letter, string Path)> done)
+    public static Command CreateFetch(CliContext context)
     {
-        foreach (var (letter, path) in done)
-            context.Line($"{letter}       {path}");
-        if (!fetch)
-            return;
-        var parts = new List<string>();
-        if (fetched > 0)
-            parts.Add($"{Files(fetched)} fetched");
-        if (checkout && done.Count > 0)
-            parts.Add($"{Files(done.Count)} {(done.All(d => d.Letter == 'A') ? "added" : "added or modified")}");
-        context.Line(parts.Count == 0 ? "Everything is up to date." : string.Join(" and ", parts));
+        var arguments = new TransferArguments();
+        var maxSize = new Option<long?>("--max-size") { Description = "Only files and folders that are smaller than so many bytes." };
+        var types = new Option<string[]>("--type") { Description = "Only outputs of a kind: metrics, plots." };
+        types.AcceptOnlyFromAmong("metrics", "plots");
+        var dry = new Option<bool>("--dry") { Description = "Only say what would be fetched." };
+        var command = arguments.AddTo(new Command("fetch", "Get tracked data from the remote into the cache."), moves: true, globs: true);
+        foreach (var option in new Option[] { maxSize, types, dry })
+            command.Options.Add(option);
+        return command.Does(context, async (parsed, ct) =>
+        {
+            var pipeline = DataVerbs.Load(context);
+            var outputs = await arguments.EverywhereAsync(context, parsed, pipeline, ct);
+            var kinds = parsed.GetValue(types) ?? [];
+            var meant = outputs.Where(o => (parsed.GetValue(maxSize) is not { } most || o.Digest.Size < most) && (kinds.Length == 0 || FetchPlan.IsOfKind(pipeline, o.Path, kinds))).ToList();
+            if (parsed.GetValue(dry))
+                return await FetchPlan.TellAsync(context, parsed, pipeline, meant, arguments.RemoteOf(parsed), ct);
+            var (fetched, missing) = await FetchAsync(context, parsed, arguments, pipeline, meant, ct);
+            if (parsed.IsJson())
+                context.WriteJson(new JsonObject { ["fetched"] = fetched });
+            else if (!arguments.IsQuiet(parsed) && (missing.Count == 0 || fetched > 0))
+                context.Line(fetched == 0 ? "Everything is up to date." : new CheckoutResult().Summary((fetched, "fetched")));
+            return missing.Count == 0 ? ExitCode.Ok : throw new CliException(string.Join('\n', missing.Select(m => m.Message)));
+        });
     }
 
-    private static string Files(int count) => count == 1 ? "1 file" : $"{count} files";
+    private static async Task<(int Fetched, IReadOnlyList<MissingDataException> Missing)> FetchAsync(
+        CliContext context, ParseResult parsed, TransferArguments arguments, Ci.Pipelines.Pipeline pipeline, IReadOnlyList<TrackedOutput> outputs, CancellationToken ct)
+    {
+        var missing = new List<MissingDataException>();
+        var partly = 0;
+        var how = (arguments.RemoteOf(parsed), arguments.JobsOf(parsed), arguments.IsQuiet(parsed) || parsed.IsJson());
+        var (imported, own) = await ImportedData.FetchAsync(context, pipeline, outputs, ct);
+        if (own.Count == 0 && outputs.Count > 0)
+            return (imported, missing);
+        var fetched = await DataVerbs.MoveAsync(context, pipeline, own, "Fetching", how, async (transfer, some) =>
+        {
+            try
+            {
+                return await transfer.FetchAsync(some, ct);
+            }
+            catch (MissingDataException error)
+            {
+                // What did arrive is still worth having; what did not is told at the end.
+                missing.Add(error);
+                partly += transfer.Fetched;
+                return 0;
+            }
+        });
+        return (imported + fetched + partly, missing);
+    }
+
+    private static void Report(CliContext context, ParseResult parsed, bool quiet, int fetched, CheckoutResult result, bool failed)
+    {
+        if (parsed.IsJson())
+        {
+            context.WriteJson(new JsonObject
+            {
+                ["fetched"] = fetched,
+                ["added"] = DataVerbs.Array(result.Done.Where(d => d.Letter == 'A').Select(d => d.Path)),
+                ["modified"] = DataVerbs.Array(result.Done.Where(d => d.Letter == 'M').Select(d => d.Path)),
+            });
+            return;
+        }
+
+        if (quiet || (failed && fetched == 0 && result.Done.Count == 0))
+            return;
+        foreach (var (letter, path) in result.Ordered)
+            context.Line($"{letter}       {path}");
+        var summary = result.Summary((fetched, "fetched"));
+        context.Line(summary.Length == 0 ? "Everything is up to date." : summary);
+    }
 }

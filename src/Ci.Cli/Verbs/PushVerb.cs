@@ -7,16 +7,16 @@ internal static class PushVerb
 {
     public static Command Create(CliContext context)
     {
-        var targets = DataVerbs.Targets("Stages or tracked files; everything if absent.");
-        var remote = DataVerbs.Remote();
-        return new Command("push", "Send tracked data from the cache to the remote.") { targets, remote }.Does(context, async (parsed, ct) =>
+        var arguments = new TransferArguments();
+        return arguments.AddTo(new Command("push", "Send tracked data from the cache to the remote."), moves: true, globs: true).Does(context, async (parsed, ct) =>
         {
             var pipeline = DataVerbs.Load(context);
-            var outputs = ImportedData.Own(pipeline, pipeline.Tracked(parsed.GetValue(targets) ?? [], context.WorkingDirectory));
-            var count = await DataVerbs.WithRemotesAsync(pipeline, outputs, parsed.GetValue(remote), (transfer, some) => transfer.PushAsync(some, ct));
+            var outputs = ImportedData.Own(pipeline, await arguments.EverywhereAsync(context, parsed, pipeline, ct));
+            var how = (arguments.RemoteOf(parsed), arguments.JobsOf(parsed), arguments.IsQuiet(parsed) || parsed.IsJson());
+            var count = await DataVerbs.MoveAsync(context, pipeline, outputs, "Pushing", how, (transfer, some) => transfer.PushAsync(some, ct));
             if (parsed.IsJson())
                 context.WriteJson(new JsonObject { ["pushed"] = count });
-            else
+            else if (!arguments.IsQuiet(parsed))
                 context.Line(count == 0 ? "Everything is up to date." : count == 1 ? "1 file pushed" : $"{count} files pushed");
             return ExitCode.Ok;
         });

@@ -1,14 +1,19 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Ci.Pipelines;
+using Ci.Pipelines.Selection;
 
 namespace Ci.Cli.Verbs;
 
 internal static class StatusVerb
 {
-    public static Command Create(CliContext context) =>
-        new Command("status", "Say which stages and data are not up to date, and why.").Does(context, parsed =>
+    public static Command Create(CliContext context)
+    {
+        var cloud = new CloudStatusReport();
+        return cloud.AddTo(new Command("status", "Say which stages and data are not up to date, and why.")).Does(context, async (parsed, ct) =>
         {
+            if (cloud.IsMeant(parsed))
+                return await cloud.RunAsync(context, parsed, new OutputRequest([], context.WorkingDirectory), quiet: false, ct);
             var pipeline = DataVerbs.Load(context);
             var changes = StatusReader.All(pipeline);
             pipeline.Project.SaveState();
@@ -22,6 +27,7 @@ internal static class StatusVerb
                 Write(context, change);
             return ExitCode.Ok;
         });
+    }
 
     private static void Write(CliContext context, StageChanges change)
     {

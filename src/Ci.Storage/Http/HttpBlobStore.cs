@@ -7,40 +7,47 @@ namespace Ci.Storage.Http;
 /// Blobs behind a plain web server or a static site, for reading: HEAD for facts, GET with ranges for bytes, ETags as the server gives
 /// them. Listing and writing are refused, and say so.
 /// </summary>
-public sealed class HttpBlobStore : IBlobStore, IConditionalReads
+public sealed class HttpBlobStore : IBlobStore, IConditionalReads, IDescribedReads
 {
-    private static readonly HttpClient Shared = new(new SocketsHttpHandler
-    {
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        ConnectTimeout = TimeSpan.FromSeconds(15),
-        MaxAutomaticRedirections = 5,
-    })
-    {
-        Timeout = TimeSpan.FromSeconds(60), // until the headers are there; bodies may take as long as they need
-    };
+    private static readonly HttpClient Shared = WebCalls.NewClient();
 
     private readonly Uri root;
     private readonly HttpClient client;
+    private readonly TimeProvider time;
+    private readonly TimeSpan patience;
+    private readonly (string Name, string Value)? header;
 
     /// <summary>A store below a web address; nothing is asked of the server before the first call.</summary>
     /// <param name="root">The address below which keys lie.</param>
     /// <param name="client">Another client than the shared one: for tests and for servers that want headers.</param>
     public HttpBlobStore(Uri root, HttpClient? client = null)
+        : this(root, client ?? Shared, new BlobLocation(root?.AbsoluteUri ?? ""), null)
+    {
+    }
+
+    private HttpBlobStore(Uri? root, HttpClient client, BlobLocation location, (string Name, string Value)? header)
     {
         ArgumentNullException.ThrowIfNull(root);
         this.root = root.AbsolutePath.EndsWith('/') ? root : new Uri(root.GetLeftPart(UriPartial.Path) + "/" + root.Query);
-        this.client = client ?? Shared;
+        this.client = client;
+        this.time = location.Time;
+        this.header = header;
+        this.patience = location.Seconds("read_timeout", WebCalls.Patience);
+        this.Description = location.Shown($"web address {this.root.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)}");
     }
 
-    public string Description => $"web address {this.root.GetLeftPart(UriPartial.Path)}";
+    public string Description { get; }
 
     internal static bool Accepts(string address) =>
         address.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || address.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
-    internal static HttpBlobStore OfAddress(string address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri)
-            ? new HttpBlobStore(uri)
-            : throw new UnknownBlobStoreException($"`{address}` is not a valid web address");
+    internal static HttpBlobStore Of(BlobLocation location)
+    {
+        if (!Uri.TryCreate(location.Address, UriKind.Absolute, out var uri))
+            throw new UnknownBlobStoreException($"`{location.Address}` is not a valid web address");
+        var access = HttpAccess.Of(location, uri);
+        return new HttpBlobStore(uri, access.Client ?? Shared, location, access.Header);
+    }
 
     public async Task<BlobInfo?> StatAsync(string key, CancellationToken ct = default)
     {
@@ -49,17 +56,20 @@ public sealed class HttpBlobStore : IBlobStore, IConditionalReads
         if (IsAbsent(response))
             return null;
         this.NeedSuccess(response, key);
-        return new BlobInfo(
-            key,
-            response.Content.Headers.ContentLength ?? throw new StorageRefusedException($"{this.Description} does not say how long `{key}` is (no Content-Length)"),
-            response.Headers.ETag?.ToString() ?? $"\"{response.Content.Headers.LastModified?.UtcTicks ?? 0:x}-{response.Content.Headers.ContentLength:x}\"",
-            response.Content.Headers.LastModified ?? DateTimeOffset.UnixEpoch);
+        return this.InfoOf(key, response);
     }
 
-    public Task<Stream> OpenReadAsync(string key, long offset = 0, CancellationToken ct = default) => this.GetAsync(key, null, offset, ct);
+    public async Task<Stream> OpenReadAsync(string key, long offset = 0, CancellationToken ct = default) => (await this.GetAsync(key, null, offset, ct)).Content;
 
-    public Task<Stream> OpenReadIfMatchAsync(string key, string etag, long offset, CancellationToken ct = default) =>
-        this.GetAsync(key, etag, offset, ct);
+    public async Task<Stream> OpenReadIfMatchAsync(string key, string etag, long offset, CancellationToken ct = default) =>
+        (await this.GetAsync(key, etag, offset, ct)).Content;
+
+    public async Task<(BlobInfo Info, Stream Content)> OpenDescribedAsync(string key, CancellationToken ct = default)
+    {
+        var (response, content) = await this.GetAsync(key, null, 0, ct);
+        // A server that does not say how long it is (chunked, or packed) still gives the bytes; only going on half-way is not to be had.
+        return (response.Content.Headers.ContentLength is null ? new BlobInfo(key, -1, "", DateTimeOffset.UnixEpoch) : this.InfoOf(key, response), content);
+    }
 
     public Task<BlobInfo> PutAsync(string key, Stream content, PutMode mode = PutMode.IfAbsent, CancellationToken ct = default) =>
         throw new StorageRefusedException($"{this.Description} is read-only: blobs cannot be written over http(s); write to the store behind it");
@@ -72,7 +82,7 @@ public sealed class HttpBlobStore : IBlobStore, IConditionalReads
 
     private static bool IsAbsent(HttpResponseMessage response) => response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone;
 
-    private async Task<Stream> GetAsync(string key, string? etag, long offset, CancellationToken ct)
+    private async Task<(HttpResponseMessage Response, Stream Content)> GetAsync(string key, string? etag, long offset, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         using var request = new HttpRequestMessage(HttpMethod.Get, this.AddressOf(key));
@@ -90,11 +100,11 @@ public sealed class HttpBlobStore : IBlobStore, IConditionalReads
             if (offset > 0 && response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
             {
                 response.Dispose();
-                return new MemoryStream([], writable: false);
+                return (response, new MemoryStream([], writable: false));
             }
 
             this.NeedSuccess(response, key);
-            return await this.BodyAsync(response, key, offset, ct);
+            return (response, await this.BodyAsync(response, key, offset, ct));
         }
         catch
         {
@@ -105,12 +115,12 @@ public sealed class HttpBlobStore : IBlobStore, IConditionalReads
 
     private async Task<Stream> BodyAsync(HttpResponseMessage response, string key, long offset, CancellationToken ct)
     {
-        var body = await response.Content.ReadAsStreamAsync(ct);
+        var body = new BodyStream(await response.Content.ReadAsStreamAsync(ct), response, this.patience, $"`{key}` at {this.Description}");
         if (offset == 0)
             return body;
         if (response.StatusCode == HttpStatusCode.PartialContent)
         {
-            return response.Content.Headers.ContentRange?.From == offset
+            return WebCalls.BeginsAt(response, offset)
                 ? body
                 : throw new StorageUnavailableException($"{this.Description} answered another range of `{key}` than was asked for");
         }
@@ -134,20 +144,17 @@ public sealed class HttpBlobStore : IBlobStore, IConditionalReads
         return new Uri(this.root.GetLeftPart(UriPartial.Path) + path + this.root.Query);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string key, CancellationToken ct)
+    private BlobInfo InfoOf(string key, HttpResponseMessage response) => new(
+        key,
+        response.Content.Headers.ContentLength ?? throw new StorageRefusedException($"{this.Description} does not say how long `{key}` is (no Content-Length)"),
+        response.Headers.ETag?.ToString() ?? $"\"{response.Content.Headers.LastModified?.UtcTicks ?? 0:x}-{response.Content.Headers.ContentLength:x}\"",
+        response.Content.Headers.LastModified ?? DateTimeOffset.UnixEpoch);
+
+    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string key, CancellationToken ct)
     {
-        try
-        {
-            return await this.client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
-        }
-        catch (HttpRequestException error)
-        {
-            throw new StorageUnavailableException($"cannot reach {this.Description} for `{key}`: {error.Message}", error);
-        }
-        catch (OperationCanceledException error) when (!ct.IsCancellationRequested)
-        {
-            throw new StorageUnavailableException($"{this.Description} did not answer in time for `{key}`", error);
-        }
+        if (this.header is { } extra)
+            request.Headers.TryAddWithoutValidation(extra.Name, extra.Value);
+        return WebCalls.SendAsync(this.client, request, this.patience, this.Description, $"`{key}`", ct);
     }
 
     private void NeedSuccess(HttpResponseMessage response, string key)
@@ -157,7 +164,7 @@ public sealed class HttpBlobStore : IBlobStore, IConditionalReads
             return;
         var what = $"{this.Description} answered {code} {response.ReasonPhrase} for `{key}`";
         throw code is 408 or 425 or 429 or >= 500
-            ? new StorageUnavailableException(what)
+            ? new StorageUnavailableException(what) { RetryAfter = WebCalls.RetryAfter(response, this.time) }
             : new StorageRefusedException(code is 401 or 403 ? $"{what}; check the credentials" : what);
     }
 }
