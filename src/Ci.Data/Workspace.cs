@@ -22,7 +22,14 @@ public sealed class Workspace(Project project)
     }
 
     /// <summary>A folder's files with their digests, as <see cref="DigestOf"/> sees them; null when there is no folder.</summary>
-    public DirectoryListing? ListingOf(string path) => Directory.Exists(path) ? this.Scan(path).Listing : null;
+    public DirectoryListing? ListingOf(string path)
+    {
+        if (!Directory.Exists(path))
+            return null;
+        using var bytes = new MemoryStream();
+        ListingWriter.Write(this.folders.Read(new FolderWalk(project.Ignore).Of(path)), bytes);
+        return DirectoryListing.Read(bytes.ToArray(), project.Shown(path));
+    }
 
     /// <summary>Takes what lies there into the cache, durably.</summary>
     /// <param name="path">A file or folder.</param>
