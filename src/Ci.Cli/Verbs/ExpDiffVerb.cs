@@ -21,7 +21,7 @@ internal static class ExpDiffVerb
         return new Command("diff", "Show how metrics and parameters differ between two experiments.") { from, to, all, markdown, noPath, precision }.Does(context, async (parsed, ct) =>
         {
             var home = await ExpSupport.OpenAsync(context, ct);
-            var values = await ExpValues.OfAsync(context, home, ct);
+            using var values = await ExpValues.OfAsync(context, home, ct);
             var (a, b) = (parsed.GetValue(from)!, parsed.GetValue(to));
             var (old, now) = (await RowAsync(home, values, a, ct), b is null ? values.Workspace() : await RowAsync(home, values, b, ct));
             var metrics = ValueReader.Compare(old.Metrics, now.Metrics, parsed.GetValue(all));

@@ -28,7 +28,7 @@ internal sealed class ExpTable
 
     public static async Task<ExpTable> OfAsync(CliContext context, ExperimentWorkspace home, IReadOnlyList<string> commits, ExpTableOptions options, CancellationToken ct)
     {
-        var reader = await ExpValues.OfAsync(context, home, ct);
+        using var reader = await ExpValues.OfAsync(context, home, ct);
         var head = await home.Git.ResolveAsync("HEAD", ct);
         List<ExpRow> workspace = options.HideWorkspace ? [] : [reader.Workspace()];
         var all = await home.Store.OfAsync(commits, ct);

@@ -1,20 +1,24 @@
 using Ci.Data;
 using Ci.Pipelines;
 using Ci.Pipelines.Experiments;
+using Ci.Pipelines.Revisions;
 
 namespace Ci.Cli.Verbs;
 
 /// <summary>Metrics and parameters of the workspace, of commits, and of experiments.</summary>
-internal sealed class ExpValues
+internal sealed class ExpValues : IDisposable
 {
+    private const int MostBytes = 64 << 20;
+
     private readonly ExperimentWorkspace home;
-    private readonly ValueReader? reader;
+    private readonly ProjectViews views;
+    private readonly Dictionary<string, ProjectView> opened = new(StringComparer.Ordinal);
     private readonly IReadOnlyList<string> metrics;
     private readonly IReadOnlyList<string> parameters;
 
-    private ExpValues(ExperimentWorkspace home, ValueReader? reader, IEnumerable<ExperimentRecord> known)
+    private ExpValues(ExperimentWorkspace home, ProjectViews views, ValueReader? reader, IEnumerable<ExperimentRecord> known)
     {
-        (this.home, this.reader) = (home, reader);
+        (this.home, this.views) = (home, views);
         var records = known.ToList();
         this.metrics = [.. (reader?.MetricFiles ?? []).Concat(records.SelectMany(r => r.Metrics.Keys)).Distinct(StringComparer.Ordinal)];
         this.parameters = [.. (reader?.ParameterFiles ?? []).Concat(records.SelectMany(r => r.Parameters.Keys)).Distinct(StringComparer.Ordinal)];
@@ -33,8 +37,10 @@ internal sealed class ExpValues
             context.Note($"mlops: the workspace's pipeline cannot be read: {error.Message}");
         }
 
-        return new ExpValues(home, readable, (await home.Store.AllAsync(ct)).Select(e => e.Record).OfType<ExperimentRecord>());
+        return new ExpValues(home, new ProjectViews(context, home.Project), readable, (await home.Store.AllAsync(ct)).Select(e => e.Record).OfType<ExperimentRecord>());
     }
+
+    public void Dispose() => this.views.Dispose();
 
     public ExpRow Workspace() => new("workspace", null, "workspace") { Metrics = this.Here(this.metrics), Parameters = this.Here(this.parameters) };
 
@@ -86,13 +92,21 @@ internal sealed class ExpValues
         {
             return await this.home.Git.ReadFileAsync(commit, this.home.InGit(file), ct) is { } bytes
                 ? ExperimentValues.ReadMetrics(bytes, file)
-                : this.reader is null ? null : await this.reader.ReadAsync(this.home.Git, commit, file, ct);
+                : this.At(commit).Read(file, MostBytes) is { } cached ? ExperimentValues.ReadMetrics(cached, file) : null;
         }
         catch (Exception error) when (error is DataException or PipelineException)
         {
             // An old commit with a file that cannot be read must not keep the table from being shown.
             return null;
         }
+    }
+
+    // What Git does not hold lies in the cache, by the lock that the commit had.
+    private ProjectView At(string commit)
+    {
+        if (!this.opened.TryGetValue(commit, out var view))
+            this.opened[commit] = view = this.views.Of(commit);
+        return view;
     }
 
     private static object? Tolerant(Func<object?> read)
