@@ -46,4 +46,6 @@ internal static class VerbAction
     }
 
     public static bool IsJson(this ParseResult parsed) => parsed.GetValue(Json);
+
+    public static bool IsQuiet(this ParseResult parsed) => parsed.GetValue(Quiet);
 }

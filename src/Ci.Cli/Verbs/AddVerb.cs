@@ -16,8 +16,7 @@ internal static class AddVerb
         var output = new Option<string?>("--out", "-o") { Description = "Copy the target, which may lie outside of the project, to this place and track that." };
         var force = new Option<bool>("--force", "-f") { Description = "With --out: overwrite what lies there." };
         var toRemote = new Option<bool>("--to-remote") { Description = "Not done here: use `mlops add` and `mlops push`." };
-        var quiet = new Option<bool>("--quiet", "-q") { Description = "Do not say which files belong into Git." };
-        return new Command("add", "Track data files or folders: the bytes go to the cache, a small .dvc file goes to Git.") { targets, glob, noCommit, noRelink, output, force, toRemote, quiet }
+        return new Command("add", "Track data files or folders: the bytes go to the cache, a small .dvc file goes to Git.") { targets, glob, noCommit, noRelink, output, force, toRemote }
             .Does(context, async (parsed, ct) =>
             {
                 if (parsed.GetValue(toRemote))
@@ -33,7 +32,7 @@ internal static class AddVerb
                 var files = AddAll(pipeline, chosen, !parsed.GetValue(noCommit), !parsed.GetValue(noRelink));
                 if (parsed.IsJson())
                     context.WriteJson(new JsonObject { ["files"] = DataVerbs.Array(files) });
-                else if (!parsed.GetValue(quiet))
+                else
                     DataVerbs.GitHint(context, files);
                 return ExitCode.Ok;
             });

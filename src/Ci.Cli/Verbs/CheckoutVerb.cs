@@ -26,11 +26,11 @@ internal static class CheckoutVerb
             if (parsed.GetValue(relink))
                 Relink(pipeline, outputs);
             WorkspaceCheckout.Run(pipeline, outputs, parsed.GetValue(force), result);
-            Report(context, parsed, result, parsed.GetValue(summary), arguments.IsQuiet(parsed));
+            Report(context, parsed, result, parsed.GetValue(summary), parsed.IsQuiet());
             var problems = parsed.GetValue(allowMissing) ? result.Problems : [.. result.Missing.Select(m => m.Problem), .. result.Problems];
             if (problems.Count > 0)
                 throw new CliException(string.Join('\n', problems));
-            if (parsed.GetValue(relink) && !parsed.IsJson() && !arguments.IsQuiet(parsed))
+            if (parsed.GetValue(relink) && !parsed.IsJson() && !parsed.IsQuiet())
                 context.Line("Relinked successfully");
             return ExitCode.Ok;
         });

@@ -23,14 +23,13 @@ internal sealed class GcArguments
     private readonly Option<string[]> projects = new("--projects", "-p") { Description = "Also keep what these projects use, which share the cache.", AllowMultipleArgumentsPerToken = true };
     private readonly Option<bool> skipFailed = new("--skip-failed") { Description = "Pass over commits that cannot be read; what only they use is removed." };
     private readonly Option<int?> jobs = new("--jobs", "-j") { Description = "Removals at the same time." };
-    private readonly Option<bool> quiet = new("--quiet", "-q") { Description = "Say nothing but errors." };
 
     public Command AddTo(Command command)
     {
         foreach (var option in new Option[]
         {
             this.workspace, this.branches, this.tags, this.commits, this.experiments, this.revision, this.count, this.date, this.notInRemote, this.cloud, this.remote, this.force, this.dry, this.projects, this.skipFailed,
-            this.jobs, this.quiet,
+            this.jobs,
         })
             command.Options.Add(option);
         return command;
@@ -58,7 +57,7 @@ internal sealed class GcArguments
             Remote = parsed.GetValue(this.remote),
             Force = parsed.GetValue(this.force),
             Dry = parsed.GetValue(this.dry),
-            Quiet = parsed.GetValue(this.quiet),
+            Quiet = parsed.GetValue(VerbAction.Quiet),
             SkipFailed = parsed.GetValue(this.skipFailed),
             Jobs = parsed.GetValue(this.jobs),
             Projects = parsed.GetValue(this.projects) ?? [],

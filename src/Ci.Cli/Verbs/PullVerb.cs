@@ -31,7 +31,7 @@ internal static class PullVerb
                 problems.AddRange(result.Missing.Where(m => !missing.Any(o => o.Paths.Contains(m.Path, StringComparer.Ordinal))).Select(m => m.Problem));
             }
 
-            Report(context, parsed, arguments.IsQuiet(parsed), fetched, result, problems.Count > 0);
+            Report(context, parsed, parsed.IsQuiet(), fetched, result, problems.Count > 0);
             return problems.Count == 0 ? ExitCode.Ok : throw new CliException(string.Join('\n', problems));
         });
     }
@@ -57,7 +57,7 @@ internal static class PullVerb
             var (fetched, missing) = await FetchAsync(context, parsed, arguments, pipeline, meant, ct);
             if (parsed.IsJson())
                 context.WriteJson(new JsonObject { ["fetched"] = fetched });
-            else if (!arguments.IsQuiet(parsed) && (missing.Count == 0 || fetched > 0))
+            else if (!parsed.IsQuiet() && (missing.Count == 0 || fetched > 0))
                 context.Line(fetched == 0 ? "Everything is up to date." : new CheckoutResult().Summary((fetched, "fetched")));
             return missing.Count == 0 ? ExitCode.Ok : throw new CliException(string.Join('\n', missing.Select(m => m.Message)));
         });
@@ -68,7 +68,7 @@ internal static class PullVerb
     {
         var missing = new List<MissingDataException>();
         var partly = 0;
-        var how = (arguments.RemoteOf(parsed), arguments.JobsOf(parsed), arguments.IsQuiet(parsed) || parsed.IsJson());
+        var how = (arguments.RemoteOf(parsed), arguments.JobsOf(parsed), parsed.IsQuiet() || parsed.IsJson());
         var (imported, own) = await ImportedData.FetchAsync(context, pipeline, outputs, ct);
         if (own.Count == 0 && outputs.Count > 0)
             return (imported, missing);

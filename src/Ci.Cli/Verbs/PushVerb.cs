@@ -12,11 +12,11 @@ internal static class PushVerb
         {
             var pipeline = DataVerbs.Load(context);
             var outputs = ImportedData.Own(pipeline, await arguments.EverywhereAsync(context, parsed, pipeline, ct));
-            var how = (arguments.RemoteOf(parsed), arguments.JobsOf(parsed), arguments.IsQuiet(parsed) || parsed.IsJson());
+            var how = (arguments.RemoteOf(parsed), arguments.JobsOf(parsed), parsed.IsQuiet() || parsed.IsJson());
             var count = await DataVerbs.MoveAsync(context, pipeline, outputs, "Pushing", how, (transfer, some) => transfer.PushAsync(some, ct));
             if (parsed.IsJson())
                 context.WriteJson(new JsonObject { ["pushed"] = count });
-            else if (!arguments.IsQuiet(parsed))
+            else if (!parsed.IsQuiet())
                 context.Line(count == 0 ? "Everything is up to date." : count == 1 ? "1 file pushed" : $"{count} files pushed");
             return ExitCode.Ok;
         });

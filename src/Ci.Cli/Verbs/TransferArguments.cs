@@ -18,7 +18,6 @@ internal sealed class TransferArguments
     private readonly Option<bool> allBranches = new("--all-branches", "-a") { Description = "Also the data of all branches." };
     private readonly Option<bool> allTags = new("--all-tags", "-T") { Description = "Also the data of all tags." };
     private readonly Option<bool> allCommits = new("--all-commits", "-A") { Description = "Also the data of all commits." };
-    private readonly Option<bool> quiet = new("--quiet", "-q") { Description = "Say nothing but errors." };
 
     /// <summary>Adds them to a verb.</summary>
     /// <param name="command">The verb.</param>
@@ -33,7 +32,6 @@ internal sealed class TransferArguments
         command.Options.Add(this.recursive);
         if (globs)
             command.Options.Add(this.glob);
-        command.Options.Add(this.quiet);
         return command;
     }
 
@@ -46,8 +44,6 @@ internal sealed class TransferArguments
     }
 
     public string? RemoteOf(ParseResult parsed) => parsed.GetValue(this.remote);
-
-    public bool IsQuiet(ParseResult parsed) => parsed.GetValue(this.quiet);
 
     /// <summary>How many objects move at the same time; null where it was not said.</summary>
     /// <exception cref="CliException">It is no number from 1 on.</exception>
