@@ -4,7 +4,7 @@ namespace Ci.Evaluation;
 
 /// <summary>
 /// Keys of rows in sorted order, for any number of rows: sorted in memory up to a bound, beyond it in runs on the disk that are merged in the
-/// end. So duplicates, ranks and cuts are exact however large the table is. The file is nameless or gone once this is disposed.
+/// end. So duplicates, ranks and cuts are exact however large the table is. The file is gone once this is disposed.
 /// </summary>
 internal sealed class KeyRuns : IDisposable
 {
