@@ -62,8 +62,8 @@ public sealed class ImportFileTests : IDisposable
 
         this.folder.Write("gg.dvc", Folder + "desc: kept\n");
         var again = ImportFile.Read(this.folder.Of("gg.dvc"), "gg.dvc")!;
-        again.Follow("main", "0000000000000000000000000000000000000001");
-        Assert.Contains("    url: /tmp/vb/up\n    rev: main\n    rev_lock: 0000000000000000000000000000000000000001\n", again.Text(), StringComparison.Ordinal);
+        again.Follow("main", "a000000000000000000000000000000000000001");
+        Assert.Contains("    url: /tmp/vb/up\n    rev: main\n    rev_lock: a000000000000000000000000000000000000001\n", again.Text(), StringComparison.Ordinal);
         Assert.EndsWith("desc: kept\n", again.Text(), StringComparison.Ordinal);
     }
 

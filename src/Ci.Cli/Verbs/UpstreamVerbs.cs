@@ -8,6 +8,8 @@ namespace Ci.Cli.Verbs;
 /// <summary>What the verbs over other repositories share.</summary>
 internal static class UpstreamVerbs
 {
+    private const string Refused = "Not known here: settings are read from the other repository alone.";
+
     public static Option<string?> Revision() => new("--rev") { Description = "A branch, tag or commit of the other repository; its head if absent." };
 
     public static Option<string?> Remote() => new("--remote") { Description = "The name of a remote in the other repository's settings; its default one if absent." };
@@ -19,7 +21,7 @@ internal static class UpstreamVerbs
     /// <summary>Options of DVC's that would lay settings over the other repository's own: told, not passed over.</summary>
     public static void RefuseSettings(Command command)
     {
-        Option<string[]>[] refused = [new("--config") { Hidden = true }, new("--remote-config") { Hidden = true, AllowMultipleArgumentsPerToken = true }];
+        Option<string[]>[] refused = [new("--config") { Hidden = true, Description = Refused }, new("--remote-config") { Hidden = true, AllowMultipleArgumentsPerToken = true, Description = Refused }];
         foreach (var option in refused)
         {
             option.Validators.Add(result => result.AddError($"{option.Name} is not known here: settings are read from the other repository alone; set them there, or name one of its remotes with --remote"));
