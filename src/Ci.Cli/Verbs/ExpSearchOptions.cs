@@ -6,13 +6,15 @@ namespace Ci.Cli.Verbs;
 /// <summary>How ranges become trials: the options that <c>exp run</c> and <c>exp matrix</c> share.</summary>
 internal sealed class ExpSearchOptions
 {
-    private readonly Option<SearchKind?> kind = new("--search") { Description = "Choose values from the ranges of -S: grid, random or lhs (Latin hypercube)." };
+    private readonly Option<string?> kind = new("--search") { Description = "Choose values from the ranges of -S: grid, random or lhs (Latin hypercube)." };
     private readonly Option<int?> trials = new("--trials") { Description = "How many trials (random, lhs)." };
     private readonly Option<long> seed = new("--seed") { Description = "Of the choice of values: the same seed gives the same trials.", DefaultValueFactory = _ => 0 };
     private readonly Option<string?> metric = new("--metric") { Description = "What decides: FILE:KEY, such as metrics.json:rmse." };
     private readonly Option<bool> minimize = new("--minimize") { Description = "Less of --metric is better." };
     private readonly Option<bool> maximize = new("--maximize") { Description = "More of --metric is better." };
     private readonly Option<string?> halving = new("--halving") { Description = "Stop hopeless trials early: budget=KEY:LOW..HIGHxETA, such as budget=train.epochs:1..27x3." };
+
+    public ExpSearchOptions() => this.kind.AcceptOnlyFromAmong("grid", "random", "lhs");
 
     public void AddTo(Command command) => new Option[] { this.kind, this.trials, this.seed, this.metric, this.minimize, this.maximize, this.halving }.ToList().ForEach(command.Options.Add);
 
@@ -21,7 +23,7 @@ internal sealed class ExpSearchOptions
     /// <summary>The plan that a command line means.</summary>
     public ExperimentPlan Read(CliContext context, ExperimentWorkspace home, ParseResult parsed, IReadOnlyList<SweptOverride> overrides, IReadOnlyList<string> targets)
     {
-        var search = parsed.GetValue(this.kind) ?? SearchKind.Grid;
+        var search = parsed.GetValue(this.kind) switch { "random" => SearchKind.Random, "lhs" => SearchKind.Lhs, _ => SearchKind.Grid };
         var chosenSeed = parsed.GetValue(this.seed);
         var goal = this.Goal(parsed);
         var stop = parsed.GetValue(this.halving) is { } text ? Halving.Parse(text, file => ExpSupport.InProject(context, home, file)) : null;

@@ -39,7 +39,7 @@ public sealed record ExperimentPlan
     public string IdAt(string commit) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{commit}\n{this.ToJson().ToJsonString()}")))[..16];
 
-    public byte[] ToBytes() => Encoding.UTF8.GetBytes(this.ToJson().ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }) + "\n");
+    public byte[] ToBytes() => ExperimentValues.Indented(this.ToJson(), 2);
 
     public JsonObject ToJson()
     {

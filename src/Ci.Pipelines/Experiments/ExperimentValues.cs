@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ci.Data;
 using Ci.Data.Yaml;
@@ -41,6 +42,16 @@ public static class ExperimentValues
         BigInteger big => (double)big,
         _ => null,
     };
+
+    /// <summary>A document as people read it, ending in a line break.</summary>
+    internal static byte[] Indented(JsonNode node, int spaces)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, IndentSize = spaces, NewLine = "\n" }))
+            node.WriteTo(writer);
+        buffer.WriteByte((byte)'\n');
+        return buffer.ToArray();
+    }
 
     internal static JsonNode? ToJson(object? value) => value switch
     {

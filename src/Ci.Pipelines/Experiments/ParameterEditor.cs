@@ -97,7 +97,7 @@ public static class ParameterEditor
     private static string Rewritten(string file, object expected) => IsToml(file)
         ? throw new PipelineException($"{file}: this value cannot be set in place, and a TOML file is not written anew; edit it by hand")
         : Path.GetExtension(file).Equals(".json", StringComparison.OrdinalIgnoreCase)
-            ? ExperimentValues.ToJson(expected)!.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true, IndentSize = 4 }) + "\n"
+            ? Encoding.UTF8.GetString(ExperimentValues.Indented(ExperimentValues.ToJson(expected)!, 4))
             : YamlWriter.Write((OrderedDictionary<string, object?>)expected);
 
     private static bool IsToml(string file) => Path.GetExtension(file).Equals(".toml", StringComparison.OrdinalIgnoreCase);

@@ -107,7 +107,6 @@ internal sealed class TrialFolder : IAsyncDisposable
             throw new PipelineException($"`{shown}` (--copy-paths) does not exist");
     }
 
-    // What is not in the cache is no error yet: the stage that needs it says so, or makes it.
     private void Checkout()
     {
         var project = this.Workspace.Project;
@@ -119,6 +118,7 @@ internal sealed class TrialFolder : IAsyncDisposable
             }
             catch (MissingDataException)
             {
+                // No error yet: the stage that needs it says so, or makes it.
             }
         }
     }

@@ -107,7 +107,7 @@ internal sealed class ExpProject : IDisposable
 
     public async Task<string> StatusAsync()
     {
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("git", ["status", "--porcelain"]) { WorkingDirectory = this.Root, RedirectStandardOutput = true })!;
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("git", ["status", "--porcelain"]) { WorkingDirectory = this.Root, UseShellExecute = false, RedirectStandardOutput = true })!;
         var text = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return text;
