@@ -180,16 +180,16 @@ public sealed class TransferTests : IAsyncLifetime
     [Fact]
     public async Task The_cloud_status_names_what_is_new_deleted_and_missing()
     {
-        var folder = this.Folder("d", 2, 0);
+        var whole = this.Folder("d", 2, 0);
         var (here, there, gone) = (this.File("here", 1), this.File("there", 2), this.File("gone", 3));
         await this.Transfer().PushAsync([there]);
         System.IO.File.Delete(this.Open().Cache.PathOf(there.Digest.Md5));
         System.IO.File.Delete(this.Open().Cache.PathOf(gone.Digest.Md5));
-        var changes = await CloudStatus.CompareAsync(this.Open().Cache, this.Store(), [folder, here, there, gone], new TransferOptions(), default);
+        var changes = await CloudStatus.CompareAsync(this.Open().Cache, this.Store(), [whole, here, there, gone], new TransferOptions(), default);
         Assert.Equal(["d new", "d/f0 new", "d/f1 new", "gone missing", "here new", "there deleted"], changes.Select(c => $"{Path.GetRelativePath(this.folder.Path, c.Path)} {c.State}"));
-        await this.Transfer().PushAsync([folder]);
+        await this.Transfer().PushAsync([whole]);
         this.ForgetCache();
-        changes = await CloudStatus.CompareAsync(this.Open().Cache, this.Store(), [folder], new TransferOptions(), default);
+        changes = await CloudStatus.CompareAsync(this.Open().Cache, this.Store(), [whole], new TransferOptions(), default);
         Assert.Equal(["d/f0 deleted", "d/f1 deleted"], changes.Select(c => $"{Path.GetRelativePath(this.folder.Path, c.Path)} {c.State}"));
     }
 
