@@ -1,0 +1,70 @@
+using Ci.Data;
+
+namespace Ci.Pipelines.Scheduling;
+
+/// <summary>Stages and tracked data of a pipeline as one graph, numbered: stages in their order, then the data that people track.</summary>
+public sealed class PipelineGraph
+{
+    private readonly Pipeline pipeline;
+    private readonly List<int>[] needs;
+    private readonly Lazy<List<int>[]> dependents;
+
+    private PipelineGraph(Pipeline pipeline, bool frozenNeedNothing)
+    {
+        this.pipeline = pipeline;
+        this.Count = pipeline.Stages.Count + pipeline.Pointers.Count;
+        var makers = new OutputIndex(pipeline.Stages.SelectMany((stage, i) => stage.Outputs.Select(o => (o.FullPath, i)))
+            .Concat(pipeline.Pointers.Select((pointer, i) => (pointer.Target, pipeline.Stages.Count + i))));
+        this.needs = new List<int>[this.Count];
+        for (var i = 0; i < this.Count; i++)
+        {
+            this.needs[i] = [];
+            if (this.StageAt(i) is not { } stage || (frozenNeedNothing && stage.Frozen))
+                continue;
+            foreach (var path in StageGraph.Reads(stage))
+                makers.AddMakers(path, this.needs[i]);
+        }
+
+        this.dependents = new(this.Reversed);
+    }
+
+    public int Count { get; }
+
+    /// <summary>What each needs directly, in the order of its dependencies.</summary>
+    public IReadOnlyList<IReadOnlyList<int>> Needs => this.needs;
+
+    /// <summary>What needs each directly.</summary>
+    public IReadOnlyList<IReadOnlyList<int>> Dependents => this.dependents.Value;
+
+    /// <summary>Builds it.</summary>
+    /// <param name="pipeline">Known to have no circle.</param>
+    /// <param name="frozenNeedNothing">Frozen stages are cut off from what they depend on, as when they are run.</param>
+    public static PipelineGraph Of(Pipeline pipeline, bool frozenNeedNothing = false)
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        return new PipelineGraph(pipeline, frozenNeedNothing);
+    }
+
+    /// <summary>Null for tracked data.</summary>
+    public Stage? StageAt(int index) => index < this.pipeline.Stages.Count ? this.pipeline.Stages[index] : null;
+
+    /// <summary>Null for a stage.</summary>
+    public PointerFile? PointerAt(int index) => index < this.pipeline.Stages.Count ? null : this.pipeline.Pointers[index - this.pipeline.Stages.Count];
+
+    /// <summary>The stage's address, or the pointer's path.</summary>
+    public string NameOf(int index) => this.StageAt(index)?.Address ?? this.pipeline.Project.Shown(this.PointerAt(index)!.File);
+
+    private List<int>[] Reversed()
+    {
+        var reversed = new List<int>[this.Count];
+        for (var i = 0; i < this.Count; i++)
+            reversed[i] = [];
+        for (var i = 0; i < this.Count; i++)
+        {
+            foreach (var need in this.needs[i])
+                reversed[need].Add(i);
+        }
+
+        return reversed;
+    }
+}
