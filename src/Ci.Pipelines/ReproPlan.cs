@@ -11,35 +11,34 @@ internal static class ReproPlan
     public static IReadOnlyList<PlanStep> Of(Pipeline pipeline, ReproOptions options)
     {
         var graph = PipelineGraph.Of(pipeline, frozenNeedNothing: true);
-        var named = options.Targets.Count == 0 ? null : options.Targets.SelectMany(t => Find(pipeline, graph, t, options)).Distinct().ToList();
+        var named = options.Targets.Count == 0 ? null : options.Targets.SelectMany(t => Find(pipeline, graph, t, options.Folder, options.Recursive, options.Glob)).Distinct().ToList();
         if (options.SingleItem)
             return Steps(graph, named ?? [.. Enumerable.Range(0, graph.Count)], inARow: true);
         var chosen = named is null ? null : Chosen(graph, named, options);
-        var order = Topology.Order(
-            Enumerable.Range(0, graph.Count).Where(i => chosen?.Contains(i) is not false), graph.Needs, chosen is null ? null : chosen.Contains, _ => throw new InvalidOperationException("a loaded pipeline has no circle"));
+        var order = graph.InOrder(chosen ?? [.. Enumerable.Range(0, graph.Count)]);
         return Steps(graph, order, inARow: false);
     }
 
     /// <summary>The numbers in the graph of what a target names.</summary>
-    public static IReadOnlyList<int> Find(Pipeline pipeline, PipelineGraph graph, string target, ReproOptions options)
+    public static IReadOnlyList<int> Find(Pipeline pipeline, PipelineGraph graph, string target, string folder, bool recursive, bool glob)
     {
         var all = Enumerable.Range(0, graph.Count);
-        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target, options.Folder));
-        if (options.Recursive && Directory.Exists(path))
+        var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target, folder));
+        if (recursive && Directory.Exists(path))
             return [.. all.Where(i => IsBelow(graph.StageAt(i)?.Folder ?? Path.GetDirectoryName(graph.PointerAt(i)!.File)!, path))];
         if (all.Where(i => graph.PointerAt(i) is { } p && (p.File == path || p.Target == path)).ToList() is { Count: > 0 } pointers)
             return pointers;
-        if (options.Glob && target.AsSpan().ContainsAny("*?["))
-            return Matching(pipeline, graph, target, options.Folder);
-        var stages = pipeline.Select([target], options.Folder, alone: true).ToHashSet(ReferenceEqualityComparer.Instance);
+        if (glob && target.AsSpan().ContainsAny("*?["))
+            return Matching(pipeline, graph, target, folder);
+        var stages = pipeline.Select([target], folder, alone: true).ToHashSet(ReferenceEqualityComparer.Instance);
         return [.. all.Where(i => graph.StageAt(i) is { } stage && stages.Contains(stage))];
     }
 
     private static HashSet<int> Chosen(PipelineGraph graph, List<int> named, ReproOptions options)
     {
-        if (options.WholePipeline)
-            return Topology.Reach(named, i => [.. graph.Needs[i], .. graph.Dependents[i]]);
-        return Topology.Reach(named, i => options.Downstream ? graph.Dependents[i] : graph.Needs[i]);
+        if (options.Downstream && !options.WholePipeline)
+            return Topology.Reach(named, i => graph.Dependents[i]);
+        return [.. graph.Connected(named, options.WholePipeline)];
     }
 
     private static List<PlanStep> Steps(PipelineGraph graph, IReadOnlyList<int> order, bool inARow)

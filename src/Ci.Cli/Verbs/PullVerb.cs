@@ -17,10 +17,15 @@ internal static class PullVerb
     {
         var targets = DataVerbs.Targets("Stages or tracked files; everything if absent.");
         var remote = DataVerbs.Remote();
+        var runCache = new Option<bool>("--run-cache") { Description = "Also get the records of earlier runs, with what they made." };
         var force = new Option<bool>("--force", "-f") { Description = "Also overwrite files whose content is nowhere else." };
         var command = new Command(name, summary) { targets };
         if (fetch)
+        {
             command.Options.Add(remote);
+            command.Options.Add(runCache);
+        }
+
         if (checkout)
             command.Options.Add(force);
         return command.Does(context, async (parsed, ct) =>
@@ -31,8 +36,10 @@ internal static class PullVerb
             var fetched = 0;
             try
             {
+                if (fetch && parsed.GetValue(runCache))
+                    fetched += await new RemoteData(pipeline, parsed.GetValue(remote)).FetchRunsAsync(ct);
                 if (fetch)
-                    fetched = await DataVerbs.WithRemotesAsync(pipeline, outputs, parsed.GetValue(remote), (transfer, some) => transfer.FetchAsync(some, ct));
+                    fetched += await DataVerbs.WithRemotesAsync(pipeline, outputs, parsed.GetValue(remote), (transfer, some) => transfer.FetchAsync(some, ct));
             }
             catch (MissingDataException error)
             {

@@ -9,11 +9,14 @@ internal static class PushVerb
     {
         var targets = DataVerbs.Targets("Stages or tracked files; everything if absent.");
         var remote = DataVerbs.Remote();
-        return new Command("push", "Send tracked data from the cache to the remote.") { targets, remote }.Does(context, async (parsed, ct) =>
+        var runCache = new Option<bool>("--run-cache") { Description = "Also send the records of earlier runs, with what they made." };
+        return new Command("push", "Send tracked data from the cache to the remote.") { targets, remote, runCache }.Does(context, async (parsed, ct) =>
         {
             var pipeline = DataVerbs.Load(context);
             var outputs = pipeline.Tracked(parsed.GetValue(targets) ?? [], context.WorkingDirectory);
             var count = await DataVerbs.WithRemotesAsync(pipeline, outputs, parsed.GetValue(remote), (transfer, some) => transfer.PushAsync(some, ct));
+            if (parsed.GetValue(runCache))
+                count += await new RemoteData(pipeline, parsed.GetValue(remote)).PushRunsAsync(ct);
             if (parsed.IsJson())
                 context.WriteJson(new JsonObject { ["pushed"] = count });
             else

@@ -54,6 +54,22 @@ public sealed class PipelineGraph
     /// <summary>The stage's address, or the pointer's path.</summary>
     public string NameOf(int index) => this.StageAt(index)?.Address ?? this.pipeline.Project.Shown(this.PointerAt(index)!.File);
 
+    /// <summary>The numbers of what a target names.</summary>
+    /// <param name="target">A stage, an output, a pointer, its data, or a <c>dvc.yaml</c>.</param>
+    /// <param name="folder">In which it was written.</param>
+    /// <exception cref="PipelineException">It names nothing.</exception>
+    public IReadOnlyList<int> Find(string target, string folder) => ReproPlan.Find(this.pipeline, this, target, folder, recursive: false, glob: false);
+
+    /// <summary>The given ones and all that they need; or all that is connected with them.</summary>
+    public IReadOnlyCollection<int> Connected(IReadOnlyCollection<int> named, bool full) => Topology.Reach(named, i => full ? [.. this.needs[i], .. this.Dependents[i]] : this.needs[i]);
+
+    /// <summary>The given ones, needs first.</summary>
+    public IReadOnlyList<int> InOrder(IReadOnlyCollection<int> chosen)
+    {
+        var set = chosen as HashSet<int> ?? [.. chosen];
+        return Topology.Order(Enumerable.Range(0, this.Count).Where(set.Contains), this.needs, set.Contains, _ => throw new InvalidOperationException("a loaded pipeline has no circle"));
+    }
+
     private List<int>[] Reversed()
     {
         var reversed = new List<int>[this.Count];

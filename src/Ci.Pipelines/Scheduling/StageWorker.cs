@@ -107,7 +107,7 @@ internal sealed class StageWorker(Pipeline pipeline, ReproOptions options, TimeP
         }
     }
 
-    private bool IsStale(Stage stage, bool lenient) => this.staleness.Of(stage, lenient).Any || this.staleness.Parts(stage).Count > 0;
+    private bool IsStale(Stage stage, bool lenient) => this.staleness.Of(stage, lenient).Any || this.staleness.HasOtherParts(stage);
 
     private bool Skip(PlanStep step, long begun)
     {
@@ -174,7 +174,7 @@ internal sealed class StageWorker(Pipeline pipeline, ReproOptions options, TimeP
         {
             var changes = this.staleness.Of(stage, lenient: false);
             var locked = pipeline.LockOf(stage)[stage.Name];
-            if (!changes.NeedsRun && locked is not null && this.staleness.Parts(stage).Count == 0 && stage.Outputs.All(o => locked.Outputs.Any(l => l.Path == o.Path && this.Project.Cache.HasAll(l.Digest.Md5))))
+            if (!changes.NeedsRun && locked is not null && !this.staleness.HasOtherParts(stage) && stage.Outputs.All(o => locked.Outputs.Any(l => l.Path == o.Path && this.Project.Cache.HasAll(l.Digest.Md5))))
                 return (locked, keys.FirstOrDefault() ?? RunKeyParts.None);
         }
 

@@ -18,41 +18,13 @@ internal sealed class Staleness(Pipeline pipeline, ReproOptions options)
         return changes;
     }
 
-    /// <summary>What changed of a stage's environment and image since the locked run; empty for stages that declare none.</summary>
-    public IReadOnlyList<string> Parts(Stage stage)
+    /// <summary>Whether a stage's declared variables or image are others than at the locked run, or nobody knows; never of stages that declare none.</summary>
+    public bool HasOtherParts(Stage stage)
     {
         if (stage.Frozen || (stage.Needs.Environment.Count == 0 && stage.Needs.Image is null) || pipeline.LockOf(stage)[stage.Name] is not { } locked)
-            return [];
+            return false;
         var now = RunKeyParts.Of(stage, options.Environment, "");
-        return new KeyLock(pipeline.Project, stage.Folder).Of(stage, locked) is { } then ? [.. Differences(then, now, withAccelerator: false)] : ["what it ran under is not recorded"];
-    }
-
-    /// <summary>The names of the parts that differ, a sentence each.</summary>
-    public static IEnumerable<string> Differences(RunKeyParts then, RunKeyParts now, bool withAccelerator)
-    {
-        foreach (var name in then.Environment.Concat(now.Environment).Select(v => v.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
-        {
-            var (had, has) = (Find(then, name), Find(now, name));
-            if (had != has)
-                yield return (had, has) switch { (null, _) => $"environment variable {name} was not declared", (_, null) => $"environment variable {name} is no longer declared", ("", _) => $"environment variable {name} was not set", (_, "") => $"environment variable {name} is not set any more", _ => $"environment variable {name} has another value" };
-        }
-
-        if (then.Image != now.Image)
-            yield return $"container image {then.Image ?? "not declared"} → {now.Image ?? "not declared"}";
-        if (withAccelerator && then.Accelerator != now.Accelerator)
-            yield return $"accelerator {then.Accelerator ?? "not declared"} → {now.Accelerator ?? "not declared"}";
-    }
-
-    // Null: not declared; empty: not set.
-    private static string? Find(RunKeyParts parts, string name)
-    {
-        foreach (var (known, digest) in parts.Environment)
-        {
-            if (known == name)
-                return digest ?? "";
-        }
-
-        return null;
+        return new KeyLock(pipeline.Project, stage.Folder).Of(stage, locked) is not { } then || then.Image != now.Image || !then.Environment.SequenceEqual(now.Environment);
     }
 
     private bool Lies(Stage stage, string output) =>
