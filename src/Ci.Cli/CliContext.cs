@@ -25,6 +25,9 @@ internal sealed class CliContext
     /// <summary>Standard error is a terminal where a person may be waiting: progress bars are welcome.</summary>
     public bool IsInteractive { get; init; }
 
+    /// <summary>How the verb is asked to stop; null where nobody can.</summary>
+    public Interruption? Interruption { get; set; }
+
     /// <summary>The value of an environment variable; null where it is absent or empty.</summary>
     public string? Variable(string name) =>
         this.Environment.TryGetValue(name, out var value) && value.Length > 0 ? value : null;

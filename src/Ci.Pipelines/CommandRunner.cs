@@ -76,7 +76,7 @@ internal sealed class CommandRunner(ReproOptions options, TimeProvider time, Act
             }
             catch (OperationCanceledException)
             {
-                await group.EndAsync(options.StopSignal(), options.Grace, options.KillNow, time);
+                await group.EndAsync(options.StopSignal(), options.Grace, time, options.KillNow);
                 log.Note("stopped");
             }
 

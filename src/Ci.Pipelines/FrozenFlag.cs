@@ -28,11 +28,11 @@ public static class FrozenFlag
 
     /// <summary>Sets or takes away a pointer's flag.</summary>
     /// <returns>As of a stage.</returns>
-    public static string? Set(Project project, PointerFile pointer, bool frozen)
+    public static string? Set(Project project, PointerFile tracked, bool frozen)
     {
         ArgumentNullException.ThrowIfNull(project);
-        ArgumentNullException.ThrowIfNull(pointer);
-        return Edit(project, pointer.File, frozen, root => root);
+        ArgumentNullException.ThrowIfNull(tracked);
+        return Edit(project, tracked.File, frozen, root => root);
     }
 
     private static string? Edit(Project project, string file, bool frozen, Func<YamlMappingNode, YamlMappingNode> find)

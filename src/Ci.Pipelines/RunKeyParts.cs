@@ -76,7 +76,7 @@ public sealed record RunKeyParts
     {
         if (environment.GetValueOrDefault(StageNeeds.ImageVariable) is not { Length: > 0 } digest)
             return "none";
-        return digest.Length == 71 && digest.StartsWith("sha256:", StringComparison.Ordinal) && digest.AsSpan(7).IndexOfAnyExcept("0123456789abcdef") < 0
+        return digest.Length == 71 && digest.StartsWith("sha256:", StringComparison.Ordinal) && digest.Skip(7).All(char.IsAsciiHexDigitLower)
             ? digest
             : throw new PipelineException($"stage `{stage.Address}`: {StageNeeds.ImageVariable} is `{digest}`; it must be the image's digest, sha256: and 64 hexadecimal digits");
     }

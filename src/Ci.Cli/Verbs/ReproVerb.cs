@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Ci.Cli.Terminal;
 using Ci.Pipelines;
@@ -46,15 +47,13 @@ internal sealed class ReproVerb
         if (parsed.GetValue(this.jobs) is < 1)
             throw new CliException("--jobs must be at least 1", ExitCode.Usage);
         var pipeline = DataVerbs.Load(context);
-        using var signals = new StageSignals();
-        var options = this.Options(context, parsed, pipeline, signals);
+        var options = this.Options(context, parsed, pipeline);
         var json = parsed.IsJson();
         var stages = new JsonArray();
         var text = new StageText(context, options.OnFailure, options.Dry, parsed.GetValue(this.quiet));
         await using var live = StageLive.For(context, json || parsed.GetValue(this.quiet) || options.Dry);
         var reproducer = new Reproducer(pipeline, options, context.Time, happened => live.Print(() => Tell(context, happened, json ? null : text, stages))) { Live = live.Tell, Planned = live.Begin };
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, signals.HangUp);
-        var changed = await reproducer.RunAsync(stop.Token);
+        var changed = await reproducer.RunAsync(ct);
         await live.EndAsync();
         if (json)
             context.WriteJson(new JsonObject { ["changed"] = changed, ["stages"] = stages, ["files"] = DataVerbs.Array(reproducer.ChangedFiles) });
@@ -63,7 +62,7 @@ internal sealed class ReproVerb
         return ExitCode.Ok;
     }
 
-    private ReproOptions Options(CliContext context, ParseResult parsed, Pipeline pipeline, StageSignals signals) => new()
+    private ReproOptions Options(CliContext context, ParseResult parsed, Pipeline pipeline) => new()
     {
         Targets = this.Targets(context, parsed, pipeline),
         Folder = context.WorkingDirectory,
@@ -82,8 +81,8 @@ internal sealed class ReproVerb
         Jobs = parsed.GetValue(this.jobs) ?? Environment.ProcessorCount,
         Accelerator = parsed.GetValue(this.accelerator),
         Fetching = parsed.GetValue(this.pull) ? new RemoteData(pipeline, parsed.GetValue(this.remote)) : null,
-        StopSignal = () => signals.Last,
-        KillNow = signals.Again,
+        StopSignal = () => context.Interruption?.Last ?? PosixSignal.SIGTERM,
+        KillNow = context.Interruption?.Again ?? CancellationToken.None,
         Environment = context.Environment,
         PathPrefix = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory),
     };

@@ -16,9 +16,9 @@ internal sealed partial class ProcessGroup(Process leader, bool own)
     /// <summary>Asks all to end, waits, and kills what is left.</summary>
     /// <param name="signal">How they are asked.</param>
     /// <param name="grace">How long they may take.</param>
-    /// <param name="now">Ends the wait.</param>
     /// <param name="time">Measures the wait.</param>
-    public async Task EndAsync(PosixSignal signal, TimeSpan grace, CancellationToken now, TimeProvider time)
+    /// <param name="now">Ends the wait.</param>
+    public async Task EndAsync(PosixSignal signal, TimeSpan grace, TimeProvider time, CancellationToken now)
     {
         var others = own ? [] : Below(leader.Id);
         var begun = time.GetTimestamp();

@@ -7,7 +7,7 @@ namespace Ci.Pipelines.Scheduling;
 /// <param name="memory">Bytes that this process and its children may use.</param>
 internal sealed class ResourcePool(int processors, long memory)
 {
-    private readonly Dictionary<string, StageNeeds> taken = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, (string Name, StageNeeds Needs)> taken = [];
 
     /// <summary>Null until they were asked for; a stage that wants none does not wait for the driver.</summary>
     public IReadOnlyList<GpuDevice>? Gpus { get; set; }
@@ -27,33 +27,33 @@ internal sealed class ResourcePool(int processors, long memory)
     }
 
     /// <summary>Gives the stage its share; false when others hold too much of it.</summary>
-    public bool TryTake(string name, StageNeeds needs)
+    public bool TryTake(PlanStep step, StageNeeds needs)
     {
         if (this.Lacks(needs) is not null)
             return false;
-        this.taken.Add(name, needs);
+        this.taken.Add(step.Index, (step.Name, needs));
         return true;
     }
 
-    public void GiveBack(string name) => this.taken.Remove(name);
+    public void GiveBack(PlanStep step) => this.taken.Remove(step.Index);
 
     /// <summary>What a stage has to wait for, and who holds it; null when there is enough.</summary>
     public string? Lacks(StageNeeds needs)
     {
-        var gpus = this.taken.Values.Sum(t => t.Gpus);
+        var gpus = this.taken.Values.Sum(t => t.Needs.Gpus);
         if (needs.Gpus > 0 && this.Gpus is { } all && gpus + needs.Gpus > all.Count)
             return $"{Counted(needs.Gpus, "GPU")}: {gpus.ToString(CultureInfo.InvariantCulture)} of {all.Count.ToString(CultureInfo.InvariantCulture)} in use by {this.Holders(t => t.Gpus > 0)}";
-        var bytes = this.taken.Values.Sum(t => t.Memory);
+        var bytes = this.taken.Values.Sum(t => t.Needs.Memory);
         if (needs.Memory > 0 && bytes + needs.Memory > memory)
             return $"{Shown(needs.Memory)} of memory: {Shown(bytes)} of {Shown(memory)} promised to {this.Holders(t => t.Memory > 0)}";
         // A stage that wants more processors than there are runs slower, but it runs: alone.
-        var busy = this.taken.Values.Sum(t => Math.Min(t.Processors, processors));
+        var busy = this.taken.Values.Sum(t => Math.Min(t.Needs.Processors, processors));
         return needs.Processors > 0 && busy + Math.Min(needs.Processors, processors) > processors
             ? $"{Counted(needs.Processors, "processor")}: {busy.ToString(CultureInfo.InvariantCulture)} of {processors.ToString(CultureInfo.InvariantCulture)} promised to {this.Holders(t => t.Processors > 0)}"
             : null;
     }
 
-    private string Holders(Func<StageNeeds, bool> which) => string.Join(", ", this.taken.Where(t => which(t.Value)).Select(t => $"`{t.Key}`").Order(StringComparer.Ordinal));
+    private string Holders(Func<StageNeeds, bool> which) => string.Join(", ", this.taken.Values.Where(t => which(t.Needs)).Select(t => $"`{t.Name}`").Order(StringComparer.Ordinal));
 
     private static string Counted(int count, string what) => count == 1 ? $"1 {what}" : $"{count.ToString(CultureInfo.InvariantCulture)} {what}s";
 

@@ -34,8 +34,9 @@ internal sealed class StageScheduler(IReadOnlyList<PlanStep> plan, ReproOptions 
             if (this.running.Count == 0)
                 break;
             var ended = await Task.WhenAny(this.running.Keys);
-            this.running.Remove(ended, out var step);
-            pool.GiveBack(step!.Name);
+            var step = this.running[ended];
+            this.running.Remove(ended);
+            pool.GiveBack(step);
             await this.EndAsync(step, ended, ct);
         }
 
@@ -83,7 +84,7 @@ internal sealed class StageScheduler(IReadOnlyList<PlanStep> plan, ReproOptions 
             if (needs.Gpus > 0 && !options.Dry && pool.Gpus is null && !await this.ReadGpusAsync(plan[index], ct))
                 continue;
             var never = options.Dry ? null : pool.Never(needs);
-            if (never is null && !options.Dry && !pool.TryTake(plan[index].Name, needs))
+            if (never is null && !options.Dry && !pool.TryTake(plan[index], needs))
             {
                 if (this.toldToWait.Add(index))
                     events.Tell(plan[index], new ReproEvent(plan[index].Name, ReproEventKind.Waiting, pool.Lacks(needs)!));

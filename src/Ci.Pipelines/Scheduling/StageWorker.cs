@@ -175,7 +175,7 @@ internal sealed class StageWorker(Pipeline pipeline, ReproOptions options, TimeP
             var changes = this.staleness.Of(stage, lenient: false);
             var locked = pipeline.LockOf(stage)[stage.Name];
             if (!changes.NeedsRun && locked is not null && !this.staleness.HasOtherParts(stage) && stage.Outputs.All(o => locked.Outputs.Any(l => l.Path == o.Path && this.Project.Cache.HasAll(l.Digest.Md5))))
-                return (locked, keys.FirstOrDefault() ?? RunKeyParts.None);
+                return (locked, keys.Count > 0 ? keys[0] : RunKeyParts.None);
         }
 
         foreach (var parts in keys)
