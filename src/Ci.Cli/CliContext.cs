@@ -28,6 +28,20 @@ internal sealed class CliContext
     /// <summary>How the verb is asked to stop; null where nobody can.</summary>
     public Interruption? Interruption { get; set; }
 
+    /// <summary>Only errors and <c>--json</c> are written. Set by <c>--quiet</c> before the verb's body runs.</summary>
+    public bool IsQuiet { get; set; }
+
+    /// <summary>The same world seen from another folder.</summary>
+    public CliContext In(string folder) => new()
+    {
+        Out = this.Out,
+        Error = this.Error,
+        Environment = this.Environment,
+        WorkingDirectory = this.FullPath(folder),
+        Time = this.Time,
+        IsInteractive = this.IsInteractive,
+    };
+
     /// <summary>The value of an environment variable; null where it is absent or empty.</summary>
     public string? Variable(string name) =>
         this.Environment.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
@@ -36,10 +50,21 @@ internal sealed class CliContext
     public string FullPath(string path) => Path.GetFullPath(path, this.WorkingDirectory);
 
     /// <summary>One line of the answer, on standard output.</summary>
-    public void Line(string text = "") => this.Out.WriteLine(text);
+    public void Line(string text = "")
+    {
+        if (!this.IsQuiet)
+            this.Out.WriteLine(text);
+    }
 
     /// <summary>One line about the work, on standard error: never part of the answer.</summary>
-    public void Note(string text) => this.Error.WriteLine(text);
+    public void Note(string text)
+    {
+        if (!this.IsQuiet)
+            this.Error.WriteLine(text);
+    }
+
+    /// <summary>One line about what went wrong, on standard error; quiet or not.</summary>
+    public void Problem(string text) => this.Error.WriteLine(text);
 
     /// <summary>Machine output for <c>--json</c>: one indented document on standard output.</summary>
     public void WriteJson<T>(T value, JsonTypeInfo<T> type) => this.WriteJson(JsonSerializer.SerializeToNode(value, type)!);

@@ -8,13 +8,26 @@ internal static class CommandLine
     private const string Description = """
         Continuous integration for machine learning, and delivery of its models to the edge.
 
-        `mlops VERB --help` says what a verb does. Exit codes: 0 done; 1 error; 2 wrong usage; 3 a gate says regress;
-        4 inconclusive; 5 refused by a signature, digest, policy or promotion rule; 6 network, forge or store
-        unavailable (retry); 130 interrupted.
+        `mlops VERB --help` says what a verb does; `mlops --cd FOLDER VERB` does it as if called from there.
+        Exit codes: 0 done; 1 error; 2 wrong usage; 3 a gate says regress; 4 inconclusive; 5 refused by a signature,
+        digest, policy or promotion rule; 6 network, forge or store unavailable (retry); 130 interrupted.
         """;
 
     public static async Task<int> RunAsync(string[] arguments, CliContext context)
     {
+        // As `git -C` and `dvc --cd`: before the verb, so that everything the verb reads is seen from there.
+        if (arguments is ["--cd", var folder, .. var rest])
+        {
+            context = context.In(folder);
+            if (!Directory.Exists(context.WorkingDirectory))
+            {
+                context.Problem($"mlops: --cd {folder}: there is no such folder");
+                return ExitCode.Usage;
+            }
+
+            arguments = rest;
+        }
+
         var parsed = Parse(arguments, context);
         // Asked for nothing at all, the list of verbs is the answer; anything else that does not fit is told in one line.
         if ((parsed.Errors.Count > 0 || UsageReport.Mistaken(parsed).Count > 0) && arguments.Length > 0)
@@ -30,8 +43,8 @@ internal static class CommandLine
     public static ParseResult Parse(string[] arguments, CliContext context)
     {
         var root = new RootCommand(Description);
-        root.Options.Add(VerbAction.Json);
-        root.Options.Add(VerbAction.Verbose);
+        foreach (var option in VerbAction.Everywhere)
+            root.Options.Add(option);
 
         var asked = arguments.Length > 0 ? arguments[0] : "";
         var known = VerbTable.All.FirstOrDefault(verb => verb.Name == asked);

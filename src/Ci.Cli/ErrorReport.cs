@@ -8,15 +8,15 @@ internal static class ErrorReport
         var code = CodeOf(error);
         if (code == ExitCode.Interrupted)
         {
-            context.Note("mlops: interrupted");
+            context.Problem("mlops: interrupted");
             return code;
         }
 
-        context.Note($"mlops: {error.Message}");
+        context.Problem($"mlops: {error.Message}");
         if (verbose)
-            context.Note(error.ToString());
+            context.Problem(error.ToString());
         else if (!IsExpected(error))
-            context.Note("mlops: this was not expected; run again with --verbose and report what it prints");
+            context.Problem("mlops: this was not expected; run again with --verbose and report what it prints");
         return code;
     }
 

@@ -18,7 +18,7 @@ internal static class UsageReport
             : parsed.Errors.Select(error => Lower(error.Message)).Distinct(StringComparer.Ordinal);
         if (unknown.Count == 0 && command.Subcommands.Count > 0 && command.Action is null)
             problems = [$"say which: {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}"];
-        context.Note($"{path}: {string.Join("; ", problems)}; `{path} --help` says what it takes");
+        context.Problem($"{path}: {string.Join("; ", problems)}; `{path} --help` says what it takes");
         return ExitCode.Usage;
     }
 

@@ -2,21 +2,24 @@ using System.CommandLine;
 
 namespace Ci.Cli;
 
-/// <summary>Binds a verb's body to its command, with the two options that every verb has.</summary>
+/// <summary>Binds a verb's body to its command, with the options that every verb has.</summary>
 internal static class VerbAction
 {
     public static readonly Option<bool> Json = new("--json") { Description = "Write one JSON document to standard output.", Recursive = true };
 
     public static readonly Option<bool> Verbose = new("--verbose", "-v") { Description = "On an error, also show the stack trace.", Recursive = true };
 
+    public static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Write nothing but errors (and what --json asks for).", Recursive = true };
+
     /// <summary>The options that every verb has.</summary>
-    public static readonly IReadOnlyList<Option> Everywhere = [Json, Verbose];
+    public static readonly IReadOnlyList<Option> Everywhere = [Json, Verbose, Quiet];
 
     /// <summary>The body returns an <see cref="ExitCode"/>; what it throws is told by <see cref="ErrorReport"/>.</summary>
     public static Command Does(this Command command, CliContext context, Func<ParseResult, CancellationToken, Task<int>> body)
     {
         command.SetAction(async (parsed, cancellation) =>
         {
+            context.IsQuiet = parsed.GetValue(Quiet);
             try
             {
                 return await body(parsed, cancellation);

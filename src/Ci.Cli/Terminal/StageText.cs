@@ -4,7 +4,7 @@ using Ci.Pipelines;
 namespace Ci.Cli.Terminal;
 
 /// <summary>What a run of a pipeline says, in DVC's words: answers on standard output, warnings and waits on standard error.</summary>
-internal sealed class StageText(CliContext context, OnFailure onFailure, bool dry, bool quiet)
+internal sealed class StageText(CliContext context, OnFailure onFailure, bool dry)
 {
     private bool parted;
     private string? begun;
@@ -30,7 +30,7 @@ internal sealed class StageText(CliContext context, OnFailure onFailure, bool dr
                 return;
         }
 
-        if (!quiet && Text(happened) is { } text)
+        if (Text(happened) is { } text)
             this.Answer(happened, text);
         this.parted |= happened.Kind is ReproEventKind.Ran or ReproEventKind.Reused or ReproEventKind.Verified || (dry && happened.Kind == ReproEventKind.Command);
     }

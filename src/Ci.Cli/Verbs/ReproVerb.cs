@@ -28,7 +28,6 @@ internal sealed class ReproVerb
     private readonly Option<bool> ignoreErrors = new("--ignore-errors") { Description = "Go on after failures as if there were none." };
     private readonly Option<int?> jobs = new("--jobs", "-j") { Description = "Stages that run at the same time at most; as many as there are processors if absent." };
     private readonly Option<string?> accelerator = new("--accelerator") { Description = "Reuse runs that were made on this class of accelerator, whatever this machine has." };
-    private readonly Option<bool> quiet = new("--quiet", "-q") { Description = "Only say what went wrong." };
 
     public static Command Create(CliContext context)
     {
@@ -36,7 +35,7 @@ internal sealed class ReproVerb
         return new Command("repro", "Bring the pipeline of dvc.yaml up to date: run what changed, reuse what did not, several stages at the same time.")
         {
             verb.targets, verb.force, verb.forceDownstream, verb.single, verb.downstream, verb.wholePipeline, verb.allPipelines, verb.recursive, verb.glob, verb.interactive, verb.dry,
-            verb.pull, verb.remote, verb.allowMissing, verb.noCommit, verb.noRunCache, verb.keepGoing, verb.ignoreErrors, verb.jobs, verb.accelerator, verb.quiet,
+            verb.pull, verb.remote, verb.allowMissing, verb.noCommit, verb.noRunCache, verb.keepGoing, verb.ignoreErrors, verb.jobs, verb.accelerator,
         }.Does(context, (parsed, ct) => verb.RunAsync(context, parsed, ct));
     }
 
@@ -50,14 +49,14 @@ internal sealed class ReproVerb
         var options = this.Options(context, parsed, pipeline);
         var json = parsed.IsJson();
         var stages = new JsonArray();
-        var text = new StageText(context, options.OnFailure, options.Dry, parsed.GetValue(this.quiet));
-        await using var live = StageLive.For(context, json || parsed.GetValue(this.quiet) || options.Dry);
+        var text = new StageText(context, options.OnFailure, options.Dry);
+        await using var live = StageLive.For(context, json || context.IsQuiet || options.Dry);
         var reproducer = new Reproducer(pipeline, options, context.Time, happened => live.Print(() => Tell(context, happened, json ? null : text, stages))) { Live = live.Tell, Planned = live.Begin };
         var changed = await reproducer.RunAsync(ct);
         await live.EndAsync();
         if (json)
             context.WriteJson(new JsonObject { ["changed"] = changed, ["stages"] = stages, ["files"] = DataVerbs.Array(reproducer.ChangedFiles) });
-        else if (!parsed.GetValue(this.quiet))
+        else
             Conclude(context, reproducer, changed);
         return ExitCode.Ok;
     }
