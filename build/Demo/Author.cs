@@ -48,7 +48,7 @@ internal sealed class Author(DemoWorld world)
         await job.MlopsAsync("repro");
         await job.MlopsAsync("release fetch --environment production --out baseline/");
         var compare = await job.MlopsAsync("compare --candidate evaluation.json --baseline baseline/evaluation.json --gates gates.yaml --out verdict.json", 3, 4);
-        await job.MlopsAsync("report --evaluation evaluation.json --verdict verdict.json --baseline baseline/evaluation.json --out report/");
+        await job.MlopsAsync("report --evaluation evaluation.json --verdict verdict.json --baseline baseline/evaluation.json --data-check data-check.json --out report/");
         await job.MlopsAsync("comment create report/report.md --key energy-load");
         await job.MlopsAsync("check create report/report.md --title mlops/verdict --verdict verdict.json");
         var comment = world.Forge.Comments(DemoWorld.ModelRepository).Single(c => c.PullRequest == number).Body;

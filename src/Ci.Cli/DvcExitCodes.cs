@@ -13,10 +13,10 @@ internal static class DvcExitCodes
     private const int NoProject = 253;
     private const int Configuration = 251;
 
-    private static readonly string[] Verbs = ["init", "repro", "status", "add", "commit", "push", "pull", "fetch", "checkout", "metrics", "params", "plots", "dag", "freeze", "unfreeze"];
+    private static readonly string[] Verbs = ["init", "repro", "status", "add", "commit", "push", "pull", "fetch", "checkout", "metrics", "params", "plots", "diff", "ls", "list", "get", "import", "import-url", "update", "remove", "rm", "move", "mv", "stage", "root", "check-ignore", "dag", "freeze", "unfreeze"];
 
     // Their failures are about data, and DVC ends them with 1 whatever it was.
-    private static readonly string[] DataVerbs = ["add", "push", "pull", "fetch", "checkout", "freeze", "unfreeze"];
+    private static readonly string[] DataVerbs = ["add", "push", "pull", "fetch", "checkout", "diff", "ls", "list", "get", "import", "import-url", "update", "remove", "rm", "move", "mv", "freeze", "unfreeze"];
 
     /// <summary>The code that a verb ends with.</summary>
     /// <param name="verb">The first word of the command line.</param>

@@ -14,7 +14,7 @@ public sealed record PointerFile(string File, string Target, Digest? Digest, str
     public static PointerFile Read(string file, string shown)
     {
         var root = YamlReader.Read(System.IO.File.ReadAllText(file), shown) ?? throw new DataException($"{shown}: is empty; expected `outs:`");
-        var fields = new YamlFields(root, shown, "pointer", "outs", "meta", "desc", "md5", "frozen", "wdir");
+        var fields = new YamlFields(root, shown, "pointer", "outs", "deps", "meta", "desc", "md5", "frozen", "wdir");
         var outs = fields.Items("outs").ToList();
         if (outs.Count != 1)
             throw fields.Error(root, $"`outs` holds {outs.Count} entries; a pointer stands for exactly one");

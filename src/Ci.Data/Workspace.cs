@@ -23,6 +23,9 @@ public sealed class Workspace(Project project)
         return new Digest(md5, stamp.Size, null, stamp.IsExecutable);
     }
 
+    /// <summary>A folder's files with their digests, as <see cref="DigestOf"/> sees them; null when there is no folder.</summary>
+    public DirectoryListing? ListingOf(string path) => Directory.Exists(path) ? this.Scan(path).Listing : null;
+
     /// <summary>Takes what lies there into the cache, durably.</summary>
     /// <exception cref="DataException">Nothing lies there, or <c>.dvcignore</c> passes it over.</exception>
     public Digest Save(string path)

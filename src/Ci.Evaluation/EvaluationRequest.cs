@@ -17,6 +17,9 @@ public sealed record EvaluationRequest
     /// <summary>The rows the model was trained on, to find leaks; null if they are not at hand.</summary>
     public string? TrainingDataPath { get; init; }
 
+    /// <summary>How the rows were parted, where that was recorded; both tables must then be parts of it.</summary>
+    public SplitRecord? Split { get; init; }
+
     public required EvaluationSettings Settings { get; init; }
 
     /// <summary>Where <c>evaluation.json</c> goes.</summary>

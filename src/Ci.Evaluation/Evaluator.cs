@@ -23,6 +23,7 @@ public sealed class Evaluator(OnnxRuntime runtime, TimeProvider time)
         using (session)
         {
             var data = DataFile.Read(request.DataPath, Full(request, request.DataPath));
+            request.Split?.Check(data);
             var layout = ModelLayout.Of(session, request.ModelPath, data.Table, request.Settings);
             var scorer = new ModelScorer(session, layout, request.ModelPath);
             var predictions = Score(scorer, layout, data.Table, request);
@@ -33,7 +34,11 @@ public sealed class Evaluator(OnnxRuntime runtime, TimeProvider time)
                 Machine = new MachineFacts(RuntimeInformation.OSDescription, RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(), Environment.ProcessorCount, $"ONNX Runtime {runtime.Version}", session.Provider),
             };
             if (training is not null)
+            {
+                request.Split?.Check(training.GetAwaiter().GetResult());
                 evaluation = WithTraining(evaluation, training.GetAwaiter().GetResult(), data, scorer, layout, request);
+            }
+
             return Write(request, evaluation, predictions, predictionsPath);
         }
     }
@@ -82,7 +87,7 @@ public sealed class Evaluator(OnnxRuntime runtime, TimeProvider time)
                 Path = data.Path,
                 Sha256 = data.Sha256,
                 Rows = scores.Rows,
-                Split = settings.Split,
+                Split = request.Split?.InWords() ?? settings.Split,
                 From = predictions.Keys?[0],
                 To = predictions.Keys?[^1],
             },

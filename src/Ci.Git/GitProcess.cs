@@ -48,6 +48,9 @@ internal sealed class GitProcess(string workingDirectory, GitOptions options)
         }
     }
 
+    /// <summary>Starts git for a conversation; the caller ends it.</summary>
+    public Process Open(IReadOnlyList<string> arguments) => this.Start(arguments, null);
+
     private static async Task WriteAsync(Process process, byte[]? input, CancellationToken ct)
     {
         try

@@ -29,19 +29,16 @@ public sealed partial class GitRepository
         var folder = System.IO.Path.GetFullPath(path);
         if (!Directory.Exists(folder))
             throw new NotARepositoryException($"{folder} is not a folder, so no Git repository either");
-        var result = await new GitProcess(folder, settings).TryAsync(["rev-parse", "--is-bare-repository", "--absolute-git-dir"], ct);
-        if (result.ExitCode != 0)
-        {
-            throw result.Error.Contains("not a git repository", StringComparison.Ordinal)
-                ? new NotARepositoryException($"{folder} is in no Git repository; run `git init` there, or go into one")
-                : GitErrors.Of(["rev-parse"], result);
-        }
-
+        // A bare repository has no top folder, which is the last thing asked for: one call of git answers for both kinds.
+        var result = await new GitProcess(folder, settings).TryAsync(["rev-parse", "--is-bare-repository", "--absolute-git-dir", "--show-toplevel"], ct);
         var lines = result.Text.Split('\n');
-        if (lines[0] == "true")
-            return new GitRepository(lines[1], true, settings);
-        var top = await new GitProcess(folder, settings).RunAsync(["rev-parse", "--show-toplevel"], ct);
-        return new GitRepository(top.Text.TrimEnd('\n'), false, settings);
+        if (lines is ["true", { Length: > 0 } home, ..])
+            return new GitRepository(home, true, settings);
+        if (result.ExitCode == 0)
+            return new GitRepository(string.Join('\n', lines.Skip(2)).TrimEnd('\n'), false, settings);
+        throw result.Error.Contains("not a git repository", StringComparison.Ordinal)
+            ? new NotARepositoryException($"{folder} is in no Git repository; run `git init` there, or go into one")
+            : GitErrors.Of(["rev-parse"], result);
     }
 
     /// <summary>Makes a repository (the folder too); an existing one stays as it is.</summary>

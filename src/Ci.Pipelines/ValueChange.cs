@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Ci.Pipelines;
 
 /// <summary>A metric or parameter in two revisions.</summary>
@@ -11,13 +13,20 @@ public sealed record ValueChange(string Path, string Key, object? Old, object? N
 
     public bool HasNew { get; init; } = true;
 
-    /// <summary>New minus old, when both are numbers: a <c>long</c> or a <c>double</c>.</summary>
-    public object? Difference => (this.Old, this.New) switch
+    /// <summary>New minus old, when both are numbers: a <c>long</c> or a <c>double</c>. True counts as one, as it does in Python.</summary>
+    public object? Difference => (Number(this.Old), Number(this.New)) switch
     {
-        (long a, long b) => b - a,
-        (long or double, long or double) => ToDouble(this.New) - ToDouble(this.Old),
+        (long a, long b) when b - a is var d && (d > b) == (a < 0) => d,
+        (null, _) or (_, null) => null,
+        var (a, b) => ToDouble(b) - ToDouble(a),
+    };
+
+    private static object? Number(object? value) => value switch
+    {
+        bool flag => flag ? 1L : 0L,
+        long or double or BigInteger => value,
         _ => null,
     };
 
-    private static double ToDouble(object value) => value is long integer ? integer : (double)value;
+    private static double ToDouble(object value) => value switch { long integer => integer, BigInteger big => (double)big, _ => (double)value };
 }

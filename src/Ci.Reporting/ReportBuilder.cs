@@ -33,6 +33,7 @@ public static class ReportBuilder
             Metrics = [.. candidate.Metrics.Select(metric => MetricOf(metric, comparable?.Metric(metric.Name), candidate))],
             Slices = SliceTable.Of(candidate, comparable, verdict),
             Series = SeriesOf(candidate.Series, comparable?.Series),
+            DataCheck = input.DataCheck is { } check ? ReportDataCheck.Of(check) : null,
             Latency = LatencyOf(candidate),
             Parameters = ParametersOf(input),
             Lineage = input.Lineage,

@@ -25,5 +25,8 @@ public sealed record ReportInput
 
     public IReadOnlyDictionary<string, string>? BaselineParameters { get; init; }
 
+    /// <summary>What <c>mlops data check</c> found; null where it was not asked.</summary>
+    public DataCheck? DataCheck { get; init; }
+
     public required ReportLineage Lineage { get; init; }
 }

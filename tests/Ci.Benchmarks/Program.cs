@@ -1,3 +1,4 @@
+using Ci.Benchmarks.Data;
 using Ci.Benchmarks.Inference;
 using Ci.Benchmarks.Pipelines;
 using Ci.Benchmarks.Processes;
@@ -17,6 +18,7 @@ using Ci.Benchmarks.Training;
         return 0;
     }),
     ("pipelines", _ => Done(() => PipelineBenchmark.Run(Console.Out))),
+    ("data-check", _ => Done(() => DataCheckBenchmark.Run(Console.Out))),
     ("processes", async _ =>
     {
         await ProcessBenchmark.RunAsync(Console.Out);

@@ -13,7 +13,7 @@ public sealed class NewTests : IDisposable
     {
         Assert.Equal(ExitCode.Ok, await this.Run("new", "energy-load", "model"));
 
-        foreach (var file in (string[])["README.md", "params.yaml", "dvc.yaml", "gates.yaml", "mlops.yaml", "prepare.mjs", ".gitignore", ".dvc/config", ".github/workflows/evaluate.yml", "data/it-load-hourly.csv.gz"])
+        foreach (var file in (string[])["README.md", "params.yaml", "dvc.yaml", "data-schema.yaml", "gates.yaml", "mlops.yaml", "prepare.mjs", ".gitignore", ".dvc/config", ".github/workflows/evaluate.yml", "data/it-load-hourly.csv.gz"])
             Assert.True(File.Exists(Path.Combine(this.folder.Path, "model", file)), file);
         Assert.False(File.Exists(Path.Combine(this.folder.Path, "model", Templates.ManifestName)));
     }

@@ -50,8 +50,24 @@ internal static class Hostile
             Slices = sample.Slices! with { Metric = text, Unit = text, Method = text, Rows = [.. sample.Slices.Rows.Select(slice => slice with { Name = text })] },
             Parameters = [new ReportParameter(text, text, text), new ReportParameter(text, text, "other")],
             Latency = sample.Latency! with { Machine = text },
+            DataCheck = CheckOf(text),
             Lineage = sample.Lineage with { Repository = text, Branch = text, Commit = text, RunUrl = text, Version = text },
             Series = sample.Series with { Confusion = new ReportConfusion { Labels = [text, text + "2"], Counts = [3, 1, 0, 4] } },
+        };
+    }
+
+    private static ReportDataCheck CheckOf(string text)
+    {
+        var check = ReportDataCheck.Of(Samples.FailedCheck);
+        return check with
+        {
+            Path = text,
+            Schema = text,
+            Sha256 = text,
+            ReferencePath = text,
+            ReferenceSha256 = text,
+            Breaches = [.. check.Breaches.Select(breach => breach with { Column = text, Rule = text, Expected = text, Examples = [text, text] })],
+            Drift = [.. check.Drift.Select(result => result with { Column = text, Test = text, Reason = text, NewValues = [text] })],
         };
     }
 }

@@ -15,6 +15,9 @@ internal static class Samples
     public static byte[] Bytes(string name, [CallerFilePath] string here = "") =>
         File.ReadAllBytes(Path.Combine(Path.GetDirectoryName(here)!, "Samples", name));
 
+    /// <summary>A check that found everything there is to find: the document of tests/Fixtures/data-checks.</summary>
+    public static DataCheck FailedCheck => DataCheck.Read(File.ReadAllBytes(Ci.Testing.RepositoryRoot.At("tests", "Fixtures", "data-checks", "data-check.json")));
+
     public static JsonObject Json => JsonNode.Parse(Bytes("energy-load.report.json"))!.AsObject();
 
     public static Report Classification => EnergyLoad with

@@ -16,12 +16,13 @@ internal static class EvaluateVerb
         var data = new Option<string>("--data") { Description = "The evaluation rows: CSV, or CSV under gzip.", Required = true };
         var training = new Option<string?>("--training-data") { Description = "The rows it was trained on: evaluation rows that stand among them are counted, and the metrics on them are shown apart." };
         var parameters = new Option<string>("--params") { Description = "The file whose section `evaluate:` says target, key, task, unit, slices, seed.", DefaultValueFactory = _ => "params.yaml" };
+        var split = new Option<string?>("--split") { Description = "split.json, which `mlops data split` wrote: the evaluation then says how the rows were parted, and both tables must be parts." };
         var output = new Option<string>("--out") { Description = "Where the evaluation goes.", DefaultValueFactory = _ => "evaluation.json" };
         var predictions = new Option<string?>("--predictions") { Description = "Where the per-example predictions go (csv.gz), which `mlops compare` pairs." };
         var metrics = new Option<string?>("--metrics") { Description = "Where a flat metrics.json goes, for `mlops metrics`." };
         var name = new Option<string?>("--name") { Description = "What the documents call the model; otherwise `model:` of mlops.yaml, otherwise the file's name." };
         var library = new Option<string?>("--onnxruntime") { Description = "ONNX Runtime's library; otherwise MLOPS_ONNXRUNTIME, otherwise beside mlops." };
-        var command = new Command("evaluate", Summary) { model, data, training, parameters, output, predictions, metrics, name, library };
+        var command = new Command("evaluate", Summary) { model, data, training, split, parameters, output, predictions, metrics, name, library };
         return command.Does(context, parsed =>
         {
             OutputPlace.Check(context, "--out", parsed.GetValue(output));
@@ -35,6 +36,7 @@ internal static class EvaluateVerb
                 ModelName = ProjectSettings.Load(context).Find(parsed.GetValue(name), "MLOPS_MODEL", "model"),
                 DataPath = parsed.GetValue(data)!,
                 TrainingDataPath = parsed.GetValue(training),
+                Split = parsed.GetValue(split) is { } record ? ReadSplit(context, record) : null,
                 Settings = EvaluationSettings.Read(ReadText(context, file), file),
                 OutPath = parsed.GetValue(output)!,
                 PredictionsPath = parsed.GetValue(predictions),
@@ -49,6 +51,23 @@ internal static class EvaluateVerb
                 Tell(context, evaluation, request.OutPath);
             return ExitCode.Ok;
         });
+    }
+
+    private static SplitRecord ReadSplit(CliContext context, string path)
+    {
+        var file = new FileInfo(context.FullPath(path));
+        if (!file.Exists)
+            throw new CliException($"{path}: there is no such file; `mlops data split` writes it beside the parts");
+        if (file.Length > SplitRecord.MostBytes)
+            throw new CliException($"{path} has {file.Length} bytes; at most {SplitRecord.MostBytes} are read");
+        try
+        {
+            return SplitRecord.Read(File.ReadAllBytes(file.FullName));
+        }
+        catch (EvaluationException error)
+        {
+            throw new CliException($"{path}: {error.Message}", inner: error);
+        }
     }
 
     /// <summary>A small text file, or a message that says which one is missing.</summary>

@@ -1,40 +1,73 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Ci.Pipelines;
 using Ci.Pipelines.Parameters;
+using Ci.Pipelines.Revisions;
 
 namespace Ci.Cli.Verbs;
 
 internal static class MetricsVerb
 {
-    private const int Digits = 5;
-
-    public static Command Create(CliContext context) => new("metrics", "Show and compare the metrics that stages write.")
-    {
-        Show(context),
-        ValueDiff.Create(context, "Show how metrics changed between revisions, or since a revision.", "Metric", reader => reader.MetricFiles, Digits, withChange: true),
-    };
+    public static Command Create(CliContext context) => new("metrics", "Show and compare the metrics that stages write.") { Show(context), ValueDiff.Metrics(context) };
 
     private static Command Show(CliContext context)
     {
+        var targets = DataVerbs.Targets("Files or folders with metrics; all that the pipeline names if absent.");
+        var revisions = new RevisionOptions();
+        var recursive = new Option<bool>("--recursive", "-R") { Description = "Folders among the targets stand for every file in them (they always do)." };
+        var precision = ValueTable.Precision();
         var markdown = new Option<bool>("--md") { Description = "Write a Markdown table." };
-        return new Command("show", "Show the metrics of the workspace.") { markdown }.Does(context, parsed =>
+        var command = new Command("show", "Show the metrics of the workspace, or of many revisions.") { targets, recursive, precision, markdown };
+        revisions.AddTo(command);
+        return command.Does(context, async (parsed, ct) =>
         {
-            var reader = new ValueReader(DataVerbs.Load(context));
-            var files = reader.MetricFiles.Select(file => (File: file, Values: reader.Read(file))).Where(f => f.Values is not null).ToList();
-            if (parsed.IsJson())
+            using var views = ProjectViews.Open(context);
+            var wanted = views.Targets(parsed.GetValue(targets));
+            var found = new List<(string Revision, OrderedDictionary<string, object?> Files)>();
+            foreach (var (name, revision) in await revisions.NamesAsync(context, views, parsed, ct))
             {
-                // The outer key is the revision; the workspace has none. The same shape as DVC's.
-                var data = new JsonObject(files.Select(f => KeyValuePair.Create(f.File, (JsonNode?)new JsonObject { ["data"] = ValueTable.Json(f.Values) })));
-                context.WriteJson(new JsonObject { [""] = new JsonObject { ["data"] = data } });
-                return ExitCode.Ok;
+                using var view = views.Of(revision);
+                found.Add((name, LoadedValues.Of(context, view, reader => reader.Metrics(wanted), quiet: wanted.Count > 0)));
             }
 
-            var flat = files.Select(f => (f.File, Values: ParameterFile.Flatten(f.Values).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal))).ToList();
-            var keys = flat.SelectMany(f => f.Values.Keys).Distinct(StringComparer.Ordinal).ToList();
-            var rows = flat.Select(f => (string[])[f.File, .. keys.Select(k => ValueTable.Cell(f.Values.GetValueOrDefault(k), Digits))]).ToList();
-            ValueTable.Write(context, ["Path", .. keys], rows, parsed.GetValue(markdown));
+            if (wanted.FirstOrDefault(t => !found.Exists(f => f.Files.Keys.Any(file => t.Length == 0 || file == t || file.StartsWith(t + "/", StringComparison.Ordinal)))) is { } nowhere)
+                throw new CliException($"`{nowhere}` is no file of metrics here; `mlops metrics show` lists what the pipeline names");
+            await HideWorkspaceAsync(context, views, found, ct);
+            if (parsed.IsJson())
+                context.WriteJson(Json(views, found));
+            else
+                Write(context, views, found, revisions.IsAny(parsed), ValueTable.DigitsOf(parsed.GetValue(precision)), parsed.GetValue(markdown));
             return ExitCode.Ok;
         });
+    }
+
+    // A workspace that says the same as its branch only repeats it.
+    private static async Task HideWorkspaceAsync(CliContext context, ProjectViews views, List<(string Revision, OrderedDictionary<string, object?> Files)> found, CancellationToken ct)
+    {
+        if (found.Count < 2 || found[0].Revision != ProjectView.Workspace)
+            return;
+        var branch = await (await Git.GitRepository.OpenAsync(views.Project.Root, GitSettings.Of(context), ct)).CurrentBranchAsync(ct);
+        var same = found.FindIndex(f => f.Revision == branch);
+        if (same > 0 && Json(views, [("", found[0].Files)]).ToJsonString() == Json(views, [("", found[same].Files)]).ToJsonString())
+            found.RemoveAt(0);
+    }
+
+    // The outer key is the revision; the workspace alone has none. The same shape as DVC's.
+    private static JsonObject Json(ProjectViews views, IEnumerable<(string Revision, OrderedDictionary<string, object?> Files)> found)
+    {
+        var root = new JsonObject();
+        foreach (var (revision, files) in found)
+            root[revision] = new JsonObject { ["data"] = new JsonObject(files.Select(f => KeyValuePair.Create(views.FromHere(f.Key), (JsonNode?)new JsonObject { ["data"] = ValueTable.Json(f.Value) }))) };
+        return root;
+    }
+
+    private static void Write(
+        CliContext context, ProjectViews views, List<(string Revision, OrderedDictionary<string, object?> Files)> found, bool withRevision, int digits, bool markdown)
+    {
+        var flat = found.SelectMany(f => f.Files.Select(file =>
+            (f.Revision, File: views.FromHere(file.Key), Values: file.Value is OrderedDictionary<string, object?> { Count: 0 } ? [] : ParameterFile.Flatten(file.Value).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal)))).ToList();
+        var keys = flat.SelectMany(f => f.Values.Keys).Distinct(StringComparer.Ordinal).Order(Data.PythonText.Order).ToList();
+        var skipped = withRevision ? 0 : 1;
+        var rows = flat.Select(f => (string[])[.. new[] { f.Revision, f.File }.Skip(skipped), .. keys.Select(k => ValueTable.Cell(f.Values.GetValueOrDefault(k), digits))]);
+        ValueTable.Write(context, [.. new[] { "Revision", "Path" }.Skip(skipped), .. keys], [.. rows], markdown);
     }
 }

@@ -4,8 +4,5 @@ namespace Ci.Cli.Verbs;
 
 internal static class ParamsVerb
 {
-    public static Command Create(CliContext context) => new("params", "Compare the parameters that stages depend on.")
-    {
-        ValueDiff.Create(context, "Show how parameters changed between revisions, or since a revision.", "Param", reader => reader.ParameterFiles, null, withChange: false),
-    };
+    public static Command Create(CliContext context) => new("params", "Compare the parameters that stages depend on.") { ValueDiff.Parameters(context) };
 }

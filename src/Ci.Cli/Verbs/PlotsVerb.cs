@@ -1,95 +1,64 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Ci.Data;
+using Ci.Git;
 using Ci.Pipelines;
-using Ci.Pipelines.Parameters;
-using Ci.Statistics;
+using Ci.Pipelines.Plots;
+using Ci.Pipelines.Revisions;
 
 namespace Ci.Cli.Verbs;
 
 internal static class PlotsVerb
 {
-    public static Command Create(CliContext context) => new("plots", "Show the series that stages write as plots.") { Show(context) };
+    public static Command Create(CliContext context) => new("plots", "Draw the series that stages write, of the workspace and of revisions.") { Show(context), Diff(context), Templates(context) };
 
-    private static Command Show(CliContext context) =>
-        new Command("show", "Show each plot's file, axes and extent; with --json its points.").Does(context, parsed =>
+    private static Command Show(CliContext context)
+    {
+        var targets = DataVerbs.Targets("Plots by their files or names; all if absent.");
+        var options = new PlotOptions();
+        var command = new Command("show", "Draw the plots of the workspace into a page.") { targets };
+        options.AddTo(command);
+        return command.Does(context, parsed =>
         {
-            var pipeline = DataVerbs.Load(context);
-            var lines = pipeline.Plots.SelectMany(plot => plot.Series.SelectMany(Files).Select(series => (Plot: plot, Series: series, Path: pipeline.Project.Shown(series.FullPath))))
-                .Select(l => (l.Plot, l.Series, l.Path, Rows: Rows(l.Series, l.Path))).ToList();
+            using var views = ProjectViews.Open(context);
+            return PlotOutput.Write(context, views, options, parsed, parsed.GetValue(targets) ?? [], [ProjectView.Workspace]);
+        });
+    }
+
+    private static Command Diff(CliContext context)
+    {
+        var revisions = new Argument<string[]>("revisions") { Arity = ArgumentArity.ZeroOrMore, Description = "What to compare; one alone with the workspace, none: HEAD with it." };
+        var targets = new Option<string[]>("--targets") { AllowMultipleArgumentsPerToken = true, Description = "Plots by their files or names; all if absent." };
+        var options = new PlotOptions();
+        var command = new Command("diff", "Draw the plots of several revisions over each other.") { revisions, targets };
+        options.AddTo(command);
+        return command.Does(context, async (parsed, ct) =>
+        {
+            using var views = ProjectViews.Open(context);
+            return PlotOutput.Write(context, views, options, parsed, parsed.GetValue(targets) ?? [], await RevisionsAsync(context, views, parsed.GetValue(revisions) ?? [], ct));
+        });
+    }
+
+    // As DVC chooses: the workspace stands first wherever it is named; a clean workspace says the same as HEAD.
+    private static async Task<IReadOnlyList<string>> RevisionsAsync(CliContext context, ProjectViews views, IReadOnlyList<string> named, CancellationToken ct)
+    {
+        if (!views.HasCommits)
+            return [];
+        List<string> chosen = [.. named];
+        if (chosen.Count == 0 && await (await GitRepository.OpenAsync(views.Project.Root, GitSettings.Of(context), ct)).IsDirtyAsync(ct))
+            chosen.Add("HEAD");
+        if (chosen.Count <= 1 && !chosen.Contains(ProjectView.Workspace, StringComparer.Ordinal))
+            chosen.Add(ProjectView.Workspace);
+        return chosen.Contains(ProjectView.Workspace, StringComparer.Ordinal) ? [ProjectView.Workspace, .. chosen.Where(r => r != ProjectView.Workspace).Distinct()] : [.. chosen.Distinct()];
+    }
+
+    private static Command Templates(CliContext context) =>
+        new Command("templates", "List the built-in templates.").Does(context, parsed =>
+        {
             if (parsed.IsJson())
-                context.WriteJson(new JsonObject { ["data"] = Json(lines) });
+                context.WriteJson(DataVerbs.Array(VegaSpec.Templates));
             else
-                ValueTable.Write(context, ["Plot", "Path", "x", "y", "Points", "First y", "Last y"], [.. lines.Select(l => Line(l.Plot, l.Series, l.Path, l.Rows))], markdown: false);
+                VegaSpec.Templates.ToList().ForEach(context.Line);
             return ExitCode.Ok;
         });
-
-    // A folder stands for every file of points in it; what is not there yet has nothing to show.
-    private static IEnumerable<PlotSeries> Files(PlotSeries series) => Directory.Exists(series.FullPath)
-        ? Directory.EnumerateFiles(series.FullPath, "*", SearchOption.AllDirectories).Where(f => Path.GetExtension(f) is ".csv" or ".json" or ".yaml").Order(StringComparer.Ordinal).Select(f => series with { FullPath = f })
-        : File.Exists(series.FullPath) ? [series] : [];
-
-    private static List<OrderedDictionary<string, object?>> Rows(PlotSeries plot, string path)
-    {
-        if (Path.GetExtension(path) is ".csv" or ".tsv")
-        {
-            if (Path.GetExtension(path) == ".tsv")
-                throw new CliException($"{path}: plots are read from .csv and .json files");
-            using var reader = File.OpenText(plot.FullPath);
-            var table = Table.ReadCsv(reader, path);
-            var columns = table.Columns.Select(c => (Name: c, Cells: table.Texts(c))).ToList();
-            return [.. Enumerable.Range(0, table.Rows).Select(i => Row(columns.Select(c => (c.Name, (object?)c.Cells[i]))))];
-        }
-
-        // A list of points, or one key with a list of points.
-        var value = ParameterFile.Read(plot.FullPath, path);
-        var list = value as IReadOnlyList<object?> ?? (value as OrderedDictionary<string, object?>)?.Values.OfType<IReadOnlyList<object?>>().FirstOrDefault();
-        return list?.OfType<OrderedDictionary<string, object?>>().ToList() ?? throw new CliException($"{path}: expected a list of points to plot");
-    }
-
-    private static OrderedDictionary<string, object?> Row(IEnumerable<(string Name, object? Value)> cells)
-    {
-        var row = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
-        foreach (var (name, value) in cells)
-            row[name] = value;
-        return row;
-    }
-
-    private static string Y(PlotSeries series, string path, List<OrderedDictionary<string, object?>> rows)
-    {
-        var y = series.Y ?? rows.FirstOrDefault()?.Keys.LastOrDefault() ?? "";
-        foreach (var column in rows.Count == 0 ? [] : new[] { y, series.X }.OfType<string>().Where(c => !rows[0].ContainsKey(c)))
-            throw new CliException($"{path}: has no column `{column}` to plot{NearNames.Hint(column, rows[0].Keys)}");
-        return y;
-    }
-
-    private static string[] Line(Plot plot, PlotSeries series, string path, List<OrderedDictionary<string, object?>> rows)
-    {
-        var y = Y(series, path, rows);
-        return [plot.Name, path, series.X ?? "step", y, $"{rows.Count}", ValueTable.Cell(rows.FirstOrDefault()?.GetValueOrDefault(y)), ValueTable.Cell(rows.LastOrDefault()?.GetValueOrDefault(y))];
-    }
-
-    private static JsonObject Json(IEnumerable<(Plot Plot, PlotSeries Series, string Path, List<OrderedDictionary<string, object?>> Rows)> lines)
-    {
-        var plots = new JsonObject();
-        foreach (var (plot, series, path, rows) in lines)
-        {
-            if (plots[plot.Name] is not JsonObject entry)
-            {
-                plots[plot.Name] = entry = new JsonObject { ["series"] = new JsonArray() };
-                foreach (var (key, value) in plot.Looks.Where(l => l.Key is not ("x" or "y")))
-                    entry[key] = value;
-            }
-
-            ((JsonArray)entry["series"]!).Add((JsonNode)new JsonObject
-            {
-                ["path"] = path,
-                ["x"] = series.X ?? "step",
-                ["y"] = Y(series, path, rows),
-                ["values"] = new JsonArray([.. rows.Select(r => ValueTable.Json(r))]),
-            });
-        }
-
-        return plots;
-    }
 }

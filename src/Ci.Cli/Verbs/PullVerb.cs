@@ -36,10 +36,13 @@ internal static class PullVerb
             var fetched = 0;
             try
             {
+                var own = outputs;
+                if (fetch)
+                    (fetched, own) = await ImportedData.FetchAsync(context, pipeline, outputs, ct);
                 if (fetch && parsed.GetValue(runCache))
                     fetched += await new RemoteData(pipeline, parsed.GetValue(remote)).FetchRunsAsync(ct);
-                if (fetch)
-                    fetched += await DataVerbs.WithRemotesAsync(pipeline, outputs, parsed.GetValue(remote), (transfer, some) => transfer.FetchAsync(some, ct));
+                if (fetch && (own.Count > 0 || outputs.Count == 0))
+                    fetched += await DataVerbs.WithRemotesAsync(pipeline, own, parsed.GetValue(remote), (transfer, some) => transfer.FetchAsync(some, ct));
             }
             catch (MissingDataException error)
             {

@@ -13,7 +13,7 @@ internal static class PushVerb
         return new Command("push", "Send tracked data from the cache to the remote.") { targets, remote, runCache }.Does(context, async (parsed, ct) =>
         {
             var pipeline = DataVerbs.Load(context);
-            var outputs = pipeline.Tracked(parsed.GetValue(targets) ?? [], context.WorkingDirectory);
+            var outputs = ImportedData.Own(pipeline, pipeline.Tracked(parsed.GetValue(targets) ?? [], context.WorkingDirectory));
             var count = await DataVerbs.WithRemotesAsync(pipeline, outputs, parsed.GetValue(remote), (transfer, some) => transfer.PushAsync(some, ct));
             if (parsed.GetValue(runCache))
                 count += await new RemoteData(pipeline, parsed.GetValue(remote)).PushRunsAsync(ct);

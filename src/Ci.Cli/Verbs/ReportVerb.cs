@@ -21,13 +21,14 @@ internal static class ReportVerb
         var since = new Option<DateTimeOffset?>("--baseline-since") { Description = "Since when the baseline is there (ISO 8601); otherwise when the release was made that `mlops release fetch` left beside it." };
         var parameters = new Option<string?>("--params") { Description = "The parameters to show (default: params.yaml, where it is there)." };
         var baselineParameters = new Option<string?>("--baseline-params") { Description = "The baseline's parameters, to compare with." };
+        var dataCheck = new Option<string?>("--data-check") { Description = "What `mlops data check` found, as a section of the report." };
         var output = Out();
         var figures = FigureFormat();
         var runUrl = new Option<string?>("--run-url") { Description = "Address of the run (default: the job's)." };
         var commit = new Option<string?>("--commit") { Description = "The commit that was evaluated (default: the job's)." };
         var command = new Command("report", Summary)
         {
-            evaluation, verdict, baseline, label, since, parameters, baselineParameters, output, figures, runUrl, commit, Render(context),
+            evaluation, verdict, baseline, label, since, parameters, baselineParameters, dataCheck, output, figures, runUrl, commit, Render(context),
         };
         return command.Does(context, async (parsed, cancellation) =>
         {
@@ -45,6 +46,7 @@ internal static class ReportVerb
                 BaselineCommit = live?.Provenance.Commit,
                 Parameters = ReportedParameters.Read(context, parsed.GetValue(parameters), "params.yaml"),
                 BaselineParameters = parsed.GetValue(baselineParameters) is { } other ? ReportedParameters.Read(context, other, other) : null,
+                DataCheck = parsed.GetValue(dataCheck) is { } found ? ReadAs(context, found, bytes => DataCheck.Read(bytes)) : null,
                 Lineage = ReportJob.Lineage(context, parsed.GetValue(commit), parsed.GetValue(runUrl)),
             };
             return await WriteAsync(context, parsed, ReportBuilder.Build(input), parsed.GetValue(output)!, parsed.GetValue(figures)!, cancellation);
@@ -111,7 +113,7 @@ internal static class ReportVerb
     {
         var file = new FileInfo(context.FullPath(path));
         if (!file.Exists)
-            throw new CliException($"{path} is not there (looked in {context.WorkingDirectory}); `mlops evaluate` writes evaluation.json, `mlops compare` verdict.json");
+            throw new CliException($"{path} is not there (looked in {context.WorkingDirectory}); `mlops evaluate` writes evaluation.json, `mlops compare` verdict.json, `mlops data check` data-check.json");
         if (file.Length > MostBytes)
             throw new CliException($"{path} has {file.Length} bytes; at most {MostBytes} are read");
         return File.ReadAllBytes(file.FullName);

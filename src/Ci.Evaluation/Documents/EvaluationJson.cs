@@ -12,4 +12,6 @@ namespace Ci.Evaluation;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ModelEvaluation))]
 [JsonSerializable(typeof(Verdict))]
+[JsonSerializable(typeof(DataCheck))]
+[JsonSerializable(typeof(SplitRecord))]
 internal sealed partial class EvaluationJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ci.Statistics;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -22,7 +23,7 @@ internal sealed class YamlSection
         foreach (var (key, value) in map)
         {
             if (key is not YamlScalarNode { Value: { } name } || (known.Length > 0 && !known.Contains(name, StringComparer.Ordinal)))
-                throw new EvaluationException($"{file}:{key.Start.Line}: {what} has no key `{Short(key.ToString())}`; its keys are {string.Join(", ", known)}");
+                throw new EvaluationException($"{file}:{key.Start.Line}: {what} has no key `{Short(key.ToString())}`; {Near(key.ToString(), known)}its keys are {string.Join(", ", known)}");
             this.values[name] = value;
         }
     }
@@ -46,7 +47,16 @@ internal sealed class YamlSection
         return stream.Documents.Count == 0 ? null : stream.Documents[0].RootNode;
     }
 
+    /// <summary>The line (from 1) on which the mapping begins.</summary>
+    public long Line => this.node.Start.Line;
+
+    /// <summary>The keys that are there, in the file's order.</summary>
+    public IEnumerable<string> Names => this.values.Keys;
+
     public YamlNode? Node(string key) => this.values.GetValueOrDefault(key);
+
+    /// <summary>A mapping below a key; an empty one where the key is absent.</summary>
+    public YamlSection Inner(string key, params string[] known) => new(this.file, this.Node(key) ?? new YamlMappingNode(), $"`{key}`", known);
 
     public string? Text(string key) => this.Node(key) switch
     {
@@ -63,6 +73,23 @@ internal sealed class YamlSection
         null => null,
         YamlScalarNode { Value: { } text } when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) => value,
         var other => throw this.Wrong(other, key, "a number"),
+    };
+
+    public bool? Truth(string key) => this.Node(key) switch
+    {
+        null => null,
+        YamlScalarNode { Value: "true" } => true,
+        YamlScalarNode { Value: "false" } => false,
+        var other => throw this.Wrong(other, key, "true or false"),
+    };
+
+    /// <summary>The words allow and forbid.</summary>
+    public bool? Allowed(string key) => this.Text(key) switch
+    {
+        null => null,
+        "allow" => true,
+        "forbid" => false,
+        _ => throw this.Wrong(this.Node(key)!, key, "allow or forbid"),
     };
 
     public long? Whole(string key, long least, long most) => this.Number(key) switch
@@ -88,6 +115,9 @@ internal sealed class YamlSection
 
     private EvaluationException Wrong(YamlNode node, string key, string wanted) =>
         new($"{this.file}:{node.Start.Line}: `{key}` must be {wanted}, not `{Short(node.ToString())}`");
+
+    private static string Near(string key, IReadOnlyList<string> known) =>
+        SimilarNames.Of(key, known, 1) is [var near] ? $"did you mean `{near}`? " : "";
 
     private static string Short(string text) => text.Length > 60 ? $"{text[..60]}…" : text;
 }

@@ -19,7 +19,7 @@ internal static class ConfusionFigure
         return new FigureDrawing("confusion", title, "Rows: true class; columns: predicted class", alt, (canvas, top) => Draw(canvas, top, confusion));
     }
 
-    private static double Draw(SvgCanvas canvas, double top, ReportConfusion confusion)
+    internal static double Draw(SvgCanvas canvas, double top, ReportConfusion confusion)
     {
         var (size, classes) = (canvas.Size, confusion.Labels.Count);
         var labels = confusion.Labels.Select(label => PlainText.Clean(label)).ToList();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Ci.Evaluation;
 using Ci.Reporting.Drawing;
 
 namespace Ci.Reporting;
@@ -22,6 +23,8 @@ public static class HtmlReport
             .Append($"<header id=\"top\" class=\"{Class(report)}\"><h1>{Text(headline.Verdict)}</h1>\n<p class=\"lead\">{Text(headline.Detail)}</p>\n");
         if (report.Data.RowsAlsoInTraining > 0)
             page.Append($"<p class=\"warning\"><strong>Leak.</strong> {Text(DataWords.Leak(report.Data))}</p>\n");
+        if (report.DataCheck is { } check && check.Outcome != CheckOutcome.Pass)
+            page.Append($"<p class=\"warning\"><strong>Data check: {DataCheckWords.Word(check.Outcome)}.</strong> {Text(DataCheckMarkdown.Capital(DataCheckWords.Sentence(check)))}</p>\n");
         page.Append($"<p class=\"meta\">{FootOf(report)}</p>\n</header>\n<nav aria-label=\"Sections\">")
             .AppendJoin(" ", sections.Select(section => $"<a href=\"#{section.Id}\">{Text(section.Title)}</a>")).Append("</nav>\n");
         foreach (var (id, title, body) in sections)
@@ -42,12 +45,26 @@ public static class HtmlReport
         if (predictions.Length > 0)
             yield return ("predictions", "Predictions", predictions);
         yield return ("data", "Data", Table(ReportTables.Data(report.Data)) + Paragraph(DataWords.Leak(report.Data)));
+        if (report.DataCheck is { } check)
+            yield return ("data-check", "Data check", DataCheckOf(check));
         yield return ("model", "Model file", Table(ReportTables.Model(report)));
         if (report.Parameters.Count > 0)
             yield return ("parameters", "Parameters", Table(ReportTables.Parameters(report)));
         yield return ("lineage", "Lineage", Table(ReportTables.Lineage(report))
             + (Foot.Reproduce(report) is { } command ? $"<p>To reproduce the evaluation:</p>\n<pre><code>{Text(command)}</code></pre>\n" : ""));
     }
+
+    private static string DataCheckOf(ReportDataCheck check) => string.Concat(
+    [
+        Paragraph(DataCheckMarkdown.Capital(DataCheckWords.Sentence(check))),
+        check.Breaches.Count > 0 ? "<p><strong>Broken rules</strong></p>\n" + Table(DataCheckTables.Breaches(check), "sortable cards") : "",
+        Paragraph(check.MoreBreaches > 0 ? $"{Numbers.Count(check.MoreBreaches, "further broken rule")} not shown." : null),
+        check.Drift.Count > 0 ? "<p><strong>Drift</strong></p>\n" + Table(DataCheckTables.Drift(check, all: true), "sortable cards") : "",
+        Paragraph(DataCheckWords.Rest(check, all: true)),
+        DataCheckWords.Note(check) is { } note ? $"<p class=\"muted\">{Text(note)}</p>\n" : "",
+        "<p><strong>What was checked</strong></p>\n",
+        Table(DataCheckTables.Facts(check)),
+    ]);
 
     private static string Figure(Dictionary<string, FigureDrawing> figures, string name) => figures.TryGetValue(name, out var drawing)
         ? $"<figure id=\"figure-{name}\">\n{drawing.Render(FigureSize.Wide, card: false)}{drawing.Render(FigureSize.Compact, card: false)}</figure>\n"

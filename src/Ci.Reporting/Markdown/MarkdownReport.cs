@@ -19,8 +19,10 @@ public static class MarkdownReport
         {
             if (report.Data.RowsAlsoInTraining > 0)
                 text.Append($"> **Leak:** {MarkdownText.Escape(DataWords.Leak(report.Data))}\n\n");
+            if (report.DataCheck is { } check && check.Outcome != CheckOutcome.Pass)
+                text.Append($"> **Data check: {DataCheckWords.Word(check.Outcome)}.** {MarkdownText.Escape(DataCheckMarkdown.Capital(DataCheckWords.Sentence(check)))}\n\n");
             if (report.Gates.Count > 0)
-                Table(text, ReportTables.Gates(report), small: ReportTables.GateNote(report));
+                MarkdownTable.Append(text, ReportTables.Gates(report), small: ReportTables.GateNote(report));
             Pictures(text, report, figureUrls);
             Sections(text, report);
         }
@@ -42,19 +44,28 @@ public static class MarkdownReport
     private static void Sections(StringBuilder text, Report report)
     {
         if (report.Slices is { Rows.Count: > 0 } slices)
-            Section(text, $"Slices ({slices.Rows.Count})", body => Table(body, ReportTables.Slices(report, slices), slices.Method));
+            Section(text, $"Slices ({slices.Rows.Count})", body => MarkdownTable.Append(body, ReportTables.Slices(report, slices), slices.Method));
         if (report.Metrics.Count > 0)
-            Section(text, "Metrics", body => Table(body, ReportTables.Metrics(report), ReportTables.MetricNote(report)));
+            Section(text, "Metrics", body => MarkdownTable.Append(body, ReportTables.Metrics(report), ReportTables.MetricNote(report)));
         Section(text, report.Data.RowsAlsoInTraining > 0 ? "Data (leak)" : "Data", body =>
         {
-            Table(body, ReportTables.Data(report.Data));
-            Paragraph(body, DataWords.Leak(report.Data));
-            Paragraph(body, DataWords.Training(report));
+            MarkdownTable.Append(body, ReportTables.Data(report.Data));
+            MarkdownTable.Paragraph(body, DataWords.Leak(report.Data));
+            MarkdownTable.Paragraph(body, DataWords.Training(report));
         });
-        Section(text, "Model file (ONNX)", body => Table(body, ReportTables.Model(report)));
+        if (report.DataCheck is { } check)
+        {
+            Section(text, DataCheckWords.Title(check), body =>
+            {
+                MarkdownTable.Paragraph(body, DataCheckMarkdown.Capital(DataCheckWords.Sentence(check)));
+                DataCheckMarkdown.Body(body, check, all: false);
+            });
+        }
+
+        Section(text, "Model file (ONNX)", body => MarkdownTable.Append(body, ReportTables.Model(report)));
         if (report.Parameters.Count > 0)
-            Section(text, "Parameters", body => Table(body, ReportTables.Parameters(report)));
-        Section(text, "Lineage", body => Table(body, ReportTables.Lineage(report)));
+            Section(text, "Parameters", body => MarkdownTable.Append(body, ReportTables.Parameters(report)));
+        Section(text, "Lineage", body => MarkdownTable.Append(body, ReportTables.Lineage(report)));
         if (Foot.Reproduce(report) is { } command)
             Section(text, "Reproduce", body => body.Append($"```sh\n{command}\n```\n\n"));
     }
@@ -64,36 +75,6 @@ public static class MarkdownReport
         text.Append($"<details><summary>{title}</summary>\n\n");
         body(text);
         text.Append("</details>\n\n");
-    }
-
-    private static void Paragraph(StringBuilder text, string? words)
-    {
-        if (!string.IsNullOrEmpty(words))
-            text.Append(MarkdownText.Escape(words)).Append("\n\n");
-    }
-
-    private static void Table(StringBuilder text, ReportTable table, string? note = null, string? small = null)
-    {
-        text.Append("| ").AppendJoin(" | ", table.Columns.Select(column => MarkdownText.Escape(column.Name))).Append(" |\n");
-        text.Append("| ").AppendJoin(" | ", table.Columns.Select(column => column.Number ? "--:" : ":--")).Append(" |\n");
-        foreach (var row in table.Rows)
-            text.Append("| ").AppendJoin(" | ", row.Select(CellOf)).Append(" |\n");
-        text.Append('\n');
-        Paragraph(text, note);
-        if (small is not null)
-            text.Append($"<sub>{MarkdownText.Escape(small)}</sub>\n\n");
-    }
-
-    private static string CellOf(Cell cell)
-    {
-        var text = cell.Kind switch
-        {
-            CellKind.Code => MarkdownText.Code(cell.Text),
-            CellKind.Strong => $"**{MarkdownText.Escape(cell.Text)}**",
-            CellKind.Muted => $"<sub>{MarkdownText.Escape(cell.Text)}</sub>",
-            _ => MarkdownText.Escape(cell.Text),
-        };
-        return string.Concat([text, .. (cell.Notes ?? []).Select(note => $"<br><sub>{MarkdownText.Escape(note)}</sub>")]);
     }
 
     private static string FootOf(Report report)

@@ -44,6 +44,9 @@ public sealed record Report
 
     public ReportSeries Series { get; init => field = value ?? new(); } = new();
 
+    /// <summary>What the check of the data found; null where none was given. The verdict does not rest on it.</summary>
+    public ReportDataCheck? DataCheck { get; init; }
+
     public ReportLatency? Latency { get; init; }
 
     public IReadOnlyList<ReportParameter> Parameters { get; init => field = value ?? []; } = [];
@@ -60,7 +63,8 @@ public sealed record Report
     });
 
     /// <summary>The candidate is the very file that is live, and nothing is wrong: one line says it all.</summary>
-    internal bool IsUnchanged => this.Outcome == Outcome.Pass && this.Baseline?.Sha256 == this.Model.Sha256;
+    internal bool IsUnchanged =>
+        this.Outcome == Outcome.Pass && this.Baseline?.Sha256 == this.Model.Sha256 && (this.DataCheck is null || this.DataCheck.Outcome == CheckOutcome.Pass);
 
     internal string BaselineLabel => this.Baseline?.Label ?? "baseline";
 

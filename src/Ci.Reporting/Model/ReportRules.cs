@@ -29,6 +29,8 @@ internal static class ReportRules
         CheckTexts(wrong, report);
         CheckMetrics(wrong, report);
         CheckSeries(wrong, report.Series);
+        if (report.DataCheck is { } check)
+            CheckDataCheck(wrong, check);
         if (wrong.Count > 0)
             throw new ReportException("the report is not valid: " + string.Join("; ", wrong.Take(20)));
     }
@@ -90,6 +92,28 @@ internal static class ReportRules
             wrong.Add("series.confusion needs 1 to 30 labels and a count for every pair of them");
         if (series.Calibration is { } calibration)
             Bounded(wrong, "series.calibration", Math.Max(calibration.Candidate.Count, calibration.Baseline?.Count ?? 0), MostPoints);
+    }
+
+    private static void CheckDataCheck(List<string> wrong, ReportDataCheck check)
+    {
+        Bounded(wrong, "dataCheck.breaches", check.Breaches.Count, MostRows);
+        Bounded(wrong, "dataCheck.drift", check.Drift.Count, MostRows);
+        if (check.Rows < 0 || check.Columns < 0 || check.Rules < 0 || check.MoreBreaches < 0 || check.MoreDrift < 0 || check.ReferenceRows is < 0)
+            wrong.Add("a count of dataCheck is below 0");
+        Short(wrong, "dataCheck.path", check.Path);
+        Short(wrong, "dataCheck.referencePath", check.ReferencePath);
+        foreach (var breach in check.Breaches)
+        {
+            Bounded(wrong, "dataCheck.breaches.lines", breach.Lines.Count, MostRows);
+            foreach (var text in breach.Examples.Append(breach.Column).Append(breach.Rule).Append(breach.Expected))
+                Short(wrong, "dataCheck.breaches", text);
+        }
+
+        foreach (var result in check.Drift)
+        {
+            foreach (var text in result.NewValues.Append(result.Column).Append(result.Reason).Append(result.Test))
+                Short(wrong, "dataCheck.drift", text);
+        }
     }
 
     private static void Bounded(List<string> wrong, string what, int count, int most)

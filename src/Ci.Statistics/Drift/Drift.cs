@@ -77,6 +77,13 @@ public static class Drift
         var b = observed.ToArray();
         Array.Sort(a);
         Array.Sort(b);
+        var distance = Distance(a, b);
+        return new DriftTest(distance, KolmogorovP(distance, a.Length, b.Length));
+    }
+
+    /// <summary>The greatest distance of the distribution functions of two samples that are sorted already.</summary>
+    public static double Distance(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
         double distance = 0;
         for (int i = 0, j = 0; i < a.Length && j < b.Length;)
         {
@@ -88,7 +95,7 @@ public static class Drift
             distance = Math.Max(distance, Math.Abs(((double)i / a.Length) - ((double)j / b.Length)));
         }
 
-        return new DriftTest(distance, KolmogorovP(distance, a.Length, b.Length));
+        return distance;
     }
 
     /// <summary>The same between two sketches of one relative error; the distance is exact up to what their buckets cannot part.</summary>
@@ -104,8 +111,15 @@ public static class Drift
         return new DriftTest(distance, KolmogorovP(distance, reference.Count, observed.Count));
     }
 
-    /// <summary>Q(λ) = 2 Σ (−1)^(k−1) exp(−2k²λ²).</summary>
-    private static double KolmogorovP(double distance, double first, double second)
+    /// <summary>The least distance that two samples of so many rows show to be real at a level: what <see cref="KolmogorovP"/> has for it is that level.</summary>
+    public static double LeastDistance(double level, double first, double second)
+    {
+        var root = Math.Sqrt(first * second / (first + second));
+        return Math.Sqrt(-Math.Log(level / 2) / 2) / (root + 0.12 + (0.11 / root));
+    }
+
+    /// <summary>How often two samples of so many independent rows differ at least so much by chance: Q(λ) = 2 Σ (−1)^(k−1) exp(−2k²λ²).</summary>
+    public static double KolmogorovP(double distance, double first, double second)
     {
         var root = Math.Sqrt(first * second / (first + second));
         var lambda = (root + 0.12 + (0.11 / root)) * distance;

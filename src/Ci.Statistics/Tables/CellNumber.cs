@@ -4,7 +4,7 @@ using System.Text;
 namespace Ci.Statistics;
 
 /// <summary>Cells as numbers: decimal point, no thousands separators, culture never asked.</summary>
-internal static class CellNumber
+public static class CellNumber
 {
     /// <summary>An empty cell or "NaN" is missing (NaN); infinities and numbers beyond a double's range are no numbers.</summary>
     public static bool TryParse(ReadOnlySpan<byte> cell, out double value)

@@ -9,10 +9,7 @@ namespace Ci.Statistics;
 /// </summary>
 internal sealed class CsvCells
 {
-    internal const int LongestCell = 1 << 20;
-    private const int LongestRow = 1 << 24;
     private const int LongestText = 1 << 30;
-    private const int MostColumns = 100_000;
 
     private readonly string name;
     private int length;
@@ -38,8 +35,8 @@ internal sealed class CsvCells
             Separator = ',',
             HasHeader = false,
             TrackLineNumbers = true,
-            MaxRecordSize = LongestRow,
-            OnMalformedRecord = cells.Refuse,
+            MaxRecordSize = CsvProblem.LongestRow,
+            OnMalformedRecord = record => throw CsvProblem.Malformed(name, record),
         };
         using var csv = CsvReader.Create(reader, options, leaveOpen: true);
         try
@@ -49,8 +46,7 @@ internal sealed class CsvCells
         }
         catch (CsvFormatException error)
         {
-            // All that is left to it: a row beyond the bound, as an unclosed quote at the start of a large file makes.
-            throw new TableException($"{name}:{csv.LineNumber}: {error.Message}; a row may have {LongestRow >> 20} MiB, so look for a quote that never closes");
+            throw CsvProblem.TooLong(name, csv.LineNumber, error);
         }
 
         return cells;
@@ -60,10 +56,10 @@ internal sealed class CsvCells
     {
         var line = (int)csv.LineNumber;
         var columns = csv.FieldCount;
-        if (columns > MostColumns)
-            throw new TableException($"{this.name}:{line}: more than {MostColumns} columns");
+        if (columns > CsvProblem.MostColumns)
+            throw new TableException($"{this.name}:{line}: more than {CsvProblem.MostColumns} columns");
         if (this.Lines.Count > 0 && columns * this.Lines.Count != this.Ends.Count)
-            throw new TableException($"{this.name}:{line}: the row has {columns} cells, but the header has {this.Ends.Count / this.Lines.Count} columns; every row needs as many cells as the header (quote a cell that holds a comma)");
+            throw CsvProblem.Ragged(this.name, line, columns, this.Ends.Count / this.Lines.Count);
         this.Lines.Add(line);
         for (var column = 0; column < columns; column++)
         {
@@ -74,8 +70,8 @@ internal sealed class CsvCells
 
     private void Append(ReadOnlySpan<byte> cell, int line, int column)
     {
-        if (cell.Length > LongestCell)
-            throw new TableException($"{this.name}:{line}: column {column + 1}: the cell is longer than {LongestCell} bytes");
+        if (cell.Length > CsvProblem.LongestCell)
+            throw CsvProblem.LongCell(this.name, line, column);
         if (this.length > LongestText - cell.Length)
             throw new TableException($"{this.name}:{line}: the table is longer than {LongestText} bytes; split it");
         if (this.length + cell.Length > this.Text.Length)
@@ -88,12 +84,4 @@ internal sealed class CsvCells
         cell.CopyTo(this.Text.AsSpan(this.length));
         this.length += cell.Length;
     }
-
-    private void Refuse(CsvMalformedRecord record) => throw new TableException($"{this.name}:{record.LineNumber}: " + record.Reason switch
-    {
-        CsvMalformedReason.StrayQuote => "a quote inside a cell that does not begin with one; write \"…\" around the cell and \"\" for a quote in it",
-        CsvMalformedReason.TextAfterClosingQuote => "text after the closing quote of a cell; write \"\" for a quote within it",
-        CsvMalformedReason.UnterminatedQuote => "a quoted cell that begins in this row never ends; close its quote",
-        var reason => $"the row is no CSV ({reason})",
-    });
 }

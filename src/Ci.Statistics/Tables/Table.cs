@@ -11,14 +11,13 @@ public sealed class Table
     private readonly byte[] text;
     private readonly int[] ends;
     private readonly int[] lines;
-    private readonly Dictionary<string, int> index;
+    private readonly ColumnNames names;
     private readonly Dictionary<int, double[]> numbers = [];
 
-    private Table(string name, string[] columns, Dictionary<string, int> index, CsvCells cells)
+    private Table(string name, ColumnNames names, CsvCells cells)
     {
         this.Name = name;
-        this.Columns = columns;
-        this.index = index;
+        this.names = names;
         this.text = cells.Text;
         this.ends = [.. cells.Ends];
         this.lines = [.. cells.Lines];
@@ -32,7 +31,7 @@ public sealed class Table
     public int Rows { get; }
 
     /// <summary>The header's cells, in order; each name once.</summary>
-    public IReadOnlyList<string> Columns { get; }
+    public IReadOnlyList<string> Columns => this.names.Names;
 
     /// <summary>Reads all of a CSV text.</summary>
     /// <param name="reader">The text; read to its end, not disposed.</param>
@@ -47,23 +46,19 @@ public sealed class Table
 
         var width = cells.Lines.Count == 1 ? cells.Ends.Count : cells.Ends.Count / cells.Lines.Count;
         var columns = new string[width];
-        var positions = new Dictionary<string, int>(width, StringComparer.Ordinal);
         for (var c = 0; c < width; c++)
         {
             var start = c == 0 ? 0 : cells.Ends[c - 1];
             columns[c] = Encoding.UTF8.GetString(cells.Text, start, cells.Ends[c] - start);
-            if (columns[c].Length == 0)
-                throw new TableException($"{name}:{cells.Lines[0]}: column {c + 1} has no name; name it in the header");
-            if (!positions.TryAdd(columns[c], c))
-                throw new TableException($"{name}:{cells.Lines[0]}: the column '{columns[c]}' stands twice in the header (columns {positions[columns[c]] + 1} and {c + 1}); rename one");
         }
 
+        var header = ColumnNames.Of(name, cells.Lines[0], columns);
         return cells.Lines.Count > 1
-            ? new Table(name, columns, positions, cells)
+            ? new Table(name, header, cells)
             : throw new TableException($"{name}: there are no rows below the header");
     }
 
-    public bool Has(string column) => this.index.ContainsKey(column);
+    public bool Has(string column) => this.names.Has(column);
 
     /// <summary>A column as numbers, one a row; an empty cell or NaN is <see cref="double.NaN"/>. The array is kept and shared: do not write to it.</summary>
     /// <exception cref="TableException">There is no such column, or a cell is not a finite decimal number.</exception>
@@ -153,17 +148,7 @@ public sealed class Table
         return this.text.AsSpan(start, this.ends[at] - start);
     }
 
-    private int IndexOf(string column) =>
-        this.index.TryGetValue(column, out var at) ? at : throw new TableException(this.Missing(column));
-
-    private string Missing(string column)
-    {
-        var near = NearNames.Of(column, this.Columns);
-        var all = this.Columns.Count <= 12 ? $"; its columns are {string.Join(", ", this.Columns)}" : $"; it has {this.Columns.Count} others";
-        return near.Count > 0
-            ? $"{this.Name}: there is no column '{column}'; did you mean {string.Join(" or ", near.Select(n => $"'{n}'"))}?"
-            : $"{this.Name}: there is no column '{column}'{all}";
-    }
+    private int IndexOf(string column) => this.names.IndexOf(column);
 
     private TableException NotANumber(int row, int column)
     {

@@ -1,10 +1,14 @@
 namespace Ci.Statistics;
 
 /// <summary>Names close to one that was not found, for messages: letters' case ignored, at most a third of them wrong.</summary>
-internal static class NearNames
+public static class SimilarNames
 {
-    public static IReadOnlyList<string> Of(string wanted, IReadOnlyList<string> names, int most = 3) =>
-        [.. names
+    /// <summary>The nearest first; empty where none is near.</summary>
+    public static IReadOnlyList<string> Of(string wanted, IReadOnlyList<string> names, int most = 3)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        ArgumentNullException.ThrowIfNull(names);
+        return [.. names
             .Where(name => name.Length <= 200 && wanted.Length <= 200)
             .Select(name => (Name: name, Distance: Distance(wanted.ToUpperInvariant(), name.ToUpperInvariant())))
             .Where(pair => pair.Distance <= Math.Max(1, wanted.Length / 3))
@@ -12,6 +16,7 @@ internal static class NearNames
             .ThenBy(pair => pair.Name, StringComparer.Ordinal)
             .Take(most)
             .Select(pair => pair.Name)];
+    }
 
     /// <summary>Levenshtein's edit distance, two rows at a time.</summary>
     private static int Distance(string a, string b)

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using Ci.Data;
+
+namespace Ci.Cli.Verbs;
+
+internal static class ImportUrlVerb
+{
+    public const string Summary = "Get a file from an address (https, a store, a path outside) and track it, with where it came from.";
+
+    public static Command Create(CliContext context)
+    {
+        var url = new Argument<string>("url") { Description = "https://host/path/file, s3://bucket/path/file, a path." };
+        var place = new Argument<string?>("out") { Arity = ArgumentArity.ZeroOrOne, Description = "Where to put it; its own name here if absent." };
+        var output = UpstreamVerbs.Out();
+        var force = new Option<bool>("--force", "-f") { Description = "Replace what is there already." };
+        var noExec = new Option<bool>("--no-exec") { Description = "Only write the .dvc file; nothing is asked for." };
+        return new Command("import-url", Summary) { url, place, output, force, noExec, UpstreamVerbs.Jobs() }.Does(context, async (parsed, ct) =>
+        {
+            var pipeline = DataVerbs.Load(context);
+            var project = pipeline.Project;
+            var address = parsed.GetValue(url)!;
+            var local = AddressContent.LocalPath(address, context.WorkingDirectory);
+            var target = UpstreamVerbs.Target(context, address, parsed.GetValue(place) ?? parsed.GetValue(output));
+            if (local == target)
+                throw new CliException($"`{address}` is where it would be put; `mlops add {address}` tracks it");
+            ImportVerb.Refuse(context, pipeline, target, parsed.GetValue(force));
+            var import = ImportFile.OfAddress(target + ".dvc", target, Recorded(project, address, local, target));
+            var ignore = GitIgnoreFile.Add(project, target);
+            if (!parsed.GetValue(noExec))
+            {
+                ImportVerb.Tell(context, parsed, import, project);
+                await TakeAsync(context, project, import, address, local, ct);
+            }
+
+            import.Write();
+            project.SaveState();
+            ImportVerb.Done(context, parsed, project, import, ignore);
+            return ExitCode.Ok;
+        });
+    }
+
+    /// <summary>Brings what lies at the address into workspace and cache, and records both.</summary>
+    public static async Task TakeAsync(CliContext context, Project project, ImportFile import, string address, string? local, CancellationToken ct)
+    {
+        // Asked before the bytes: should they change in between, the next update sees it.
+        var mark = local is null ? await AddressContent.StatAsync(address, ct) : null;
+        using (var scratch = ScratchProject.Beside(import.Target, context))
+        {
+            var made = Path.Combine(scratch.Project.Root, "made");
+            await AddressContent.CopyAsync(address, local, made, ct);
+            var isFolder = Directory.Exists(made);
+            if (Directory.Exists(import.Target))
+                Directory.Move(import.Target, Path.Combine(scratch.Project.Root, "old"));
+            else if (isFolder)
+                File.Delete(import.Target);
+            if (isFolder)
+                Directory.Move(made, import.Target);
+            else
+                File.Move(made, import.Target, overwrite: true);
+        }
+
+        var digest = project.Workspace.Save(import.Target);
+        import.TakeSource(local is null ? null : digest, mark?.ETag, mark?.Length ?? 0);
+        import.Take(digest);
+    }
+
+    // What lies in the project is named as it leads there from the .dvc file, so that a clone elsewhere finds it, too.
+    private static string Recorded(Project project, string address, string? local, string target) =>
+        local is null || Path.IsPathRooted(address) && !project.Contains(local) || address.Contains("://", StringComparison.Ordinal)
+            ? address
+            : Path.GetRelativePath(Path.GetDirectoryName(target)!, local).Replace(Path.DirectorySeparatorChar, '/');
+}
