@@ -24,6 +24,8 @@ internal static class ReproPlan
     {
         var all = Enumerable.Range(0, graph.Count);
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target, folder));
+        if (Path.GetFileName(path) == PipelineFile.Name && File.Exists(path))
+            return [.. all.Where(i => graph.StageAt(i)?.Folder == Path.GetDirectoryName(path))];
         if (recursive && Directory.Exists(path))
             return [.. all.Where(i => IsBelow(graph.StageAt(i)?.Folder ?? Path.GetDirectoryName(graph.PointerAt(i)!.File)!, path))];
         if (all.Where(i => graph.PointerAt(i) is { } p && (p.File == path || p.Target == path)).ToList() is { Count: > 0 } pointers)
@@ -43,14 +45,15 @@ internal static class ReproPlan
 
     private static List<PlanStep> Steps(PipelineGraph graph, IReadOnlyList<int> order, bool inARow)
     {
-        var places = new Dictionary<int, int>(order.Count);
+        var places = new int[graph.Count];
+        Array.Fill(places, -1);
         for (var i = 0; i < order.Count; i++)
             places[order[i]] = i;
         var steps = new List<PlanStep>(order.Count);
         for (var i = 0; i < order.Count; i++)
         {
             // Named one by one, they run one by one, as written.
-            int[] needs = inARow ? (i == 0 ? [] : [i - 1]) : [.. graph.Needs[order[i]].Where(places.ContainsKey).Select(n => places[n])];
+            int[] needs = inARow ? (i == 0 ? [] : [i - 1]) : [.. graph.Needs[order[i]].Select(n => places[n]).Where(place => place >= 0)];
             steps.Add(new PlanStep(i, graph.NameOf(order[i]), graph.StageAt(order[i]), graph.PointerAt(order[i]), needs));
         }
 

@@ -29,15 +29,12 @@ internal static class StageGraph
 
     private static List<int>[] Needs(IReadOnlyList<Stage> stages)
     {
-        var makers = new OutputIndex(stages.SelectMany((stage, i) => stage.Outputs.Select(o => (o.FullPath, i))));
+        var makers = new OutputIndex();
+        for (var i = 0; i < stages.Count; i++)
+            makers.Add(stages[i], i);
         var needs = new List<int>[stages.Count];
         for (var i = 0; i < needs.Length; i++)
-        {
-            needs[i] = [];
-            foreach (var path in Reads(stages[i]))
-                makers.AddMakers(path, needs[i]);
-        }
-
+            makers.AddMakers(stages[i], needs[i] = []);
         return needs;
     }
 
@@ -51,13 +48,12 @@ internal static class StageGraph
                 throw new PipelineException($"output `{project.Shown(path)}` is made by both `{makers[path]}` and `{maker}`; one of them must go");
         }
 
-        var bySpan = makers.GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (var (path, maker) in makers)
         {
-            for (var at = path.AsSpan(0, path.LastIndexOf(Path.DirectorySeparatorChar)); at.Length > 0; at = at[..Math.Max(0, at.LastIndexOf(Path.DirectorySeparatorChar))])
+            for (var at = Path.GetDirectoryName(path); !string.IsNullOrEmpty(at); at = Path.GetDirectoryName(at))
             {
-                if (bySpan.TryGetValue(at, out var outer))
-                    throw new PipelineException($"output `{project.Shown(path)}` of `{maker}` lies inside output `{project.Shown(at.ToString())}` of `{outer}`; keep them apart");
+                if (makers.TryGetValue(at, out var outer))
+                    throw new PipelineException($"output `{project.Shown(path)}` of `{maker}` lies inside output `{project.Shown(at)}` of `{outer}`; keep them apart");
             }
         }
     }

@@ -13,16 +13,17 @@ public sealed class PipelineGraph
     {
         this.pipeline = pipeline;
         this.Count = pipeline.Stages.Count + pipeline.Pointers.Count;
-        var makers = new OutputIndex(pipeline.Stages.SelectMany((stage, i) => stage.Outputs.Select(o => (o.FullPath, i)))
-            .Concat(pipeline.Pointers.Select((pointer, i) => (pointer.Target, pipeline.Stages.Count + i))));
+        var makers = new OutputIndex();
+        for (var i = 0; i < pipeline.Stages.Count; i++)
+            makers.Add(pipeline.Stages[i], i);
+        for (var i = 0; i < pipeline.Pointers.Count; i++)
+            makers.Add(pipeline.Pointers[i].Target, pipeline.Stages.Count + i);
         this.needs = new List<int>[this.Count];
         for (var i = 0; i < this.Count; i++)
         {
             this.needs[i] = [];
-            if (this.StageAt(i) is not { } stage || (frozenNeedNothing && stage.Frozen))
-                continue;
-            foreach (var path in StageGraph.Reads(stage))
-                makers.AddMakers(path, this.needs[i]);
+            if (this.StageAt(i) is { } stage && !(frozenNeedNothing && stage.Frozen))
+                makers.AddMakers(stage, this.needs[i]);
         }
 
         this.dependents = new(this.Reversed);

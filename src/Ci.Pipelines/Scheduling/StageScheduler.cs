@@ -12,13 +12,15 @@ internal sealed class StageScheduler(IReadOnlyList<PlanStep> plan, ReproOptions 
     private readonly bool[] changed = new bool[plan.Count];
     private readonly bool[] forced = new bool[plan.Count];
     private readonly bool[] skipped = new bool[plan.Count];
-    private readonly PriorityQueue<PlanStep, (int, int)> ready = new();
-    private readonly SortedSet<(int Length, int Index)> waiting = [];
+    private readonly int[] ranks = Ranks(plan, options);
+    private readonly List<PlanStep> ready = [];
+    private readonly List<PlanStep> waiting = [];
     private readonly HashSet<int> toldToWait = [];
     private readonly Dictionary<Task<bool>, PlanStep> running = [];
-    private readonly SortedDictionary<int, Exception> failures = [];
+    private readonly Exception?[] failures = new Exception?[plan.Count];
+    private bool hasFailed;
 
-    private bool Stopped => this.failures.Count > 0 && options.OnFailure == OnFailure.Stop;
+    private bool Stopped => this.hasFailed && options.OnFailure == OnFailure.Stop;
 
     /// <summary>Runs it to its end.</summary>
     /// <returns>Whether anything was not up to date.</returns>
@@ -47,12 +49,50 @@ internal sealed class StageScheduler(IReadOnlyList<PlanStep> plan, ReproOptions 
         return this.changed.Contains(true);
     }
 
-    private void MakeReady(PlanStep step) => this.ready.Enqueue(step, options.Jobs == 1 ? (0, step.Index) : (-step.Length, step.Index));
+    // What lies on a long way comes first; with one job, what stands first in the plan.
+    private static int[] Ranks(IReadOnlyList<PlanStep> plan, ReproOptions options)
+    {
+        var keys = new long[plan.Count];
+        var order = new int[plan.Count];
+        for (var i = 0; i < plan.Count; i++)
+            (keys[i], order[i]) = (options.Jobs == 1 ? i : ((long)-plan[i].Length << 32) + i, i);
+        Array.Sort(keys, order);
+        var places = new int[plan.Count];
+        for (var i = 0; i < order.Length; i++)
+            places[order[i]] = i;
+        return places;
+    }
+
+    private void MakeReady(PlanStep step) => this.Insert(this.ready, step, lastFirst: true);
+
+    private void Insert(List<PlanStep> steps, PlanStep step, bool lastFirst)
+    {
+        var (low, high) = (0, steps.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (this.ranks[steps[middle].Index] > this.ranks[step.Index] == lastFirst)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        steps.Insert(low, step);
+    }
+
+    private PlanStep? NextReady()
+    {
+        if (this.ready.Count == 0)
+            return null;
+        var next = this.ready[^1];
+        this.ready.RemoveAt(this.ready.Count - 1);
+        return next;
+    }
 
     private async Task BeginAsync(CancellationToken ct)
     {
         await this.StartAsync(ct);
-        while (!this.Stopped && !ct.IsCancellationRequested && (options.Jobs > 1 || this.running.Count == 0) && this.ready.TryDequeue(out var step, out _))
+        while (!this.Stopped && !ct.IsCancellationRequested && (options.Jobs > 1 || this.running.Count == 0) && this.NextReady() is { } step)
         {
             if (this.skipped[step.Index])
                 continue;
@@ -61,7 +101,7 @@ internal sealed class StageScheduler(IReadOnlyList<PlanStep> plan, ReproOptions 
                 this.forced[step.Index] = options.Force || (options.ForceDownstream && !options.SingleItem && step.Needs.Any(n => this.changed[n] || this.forced[n]));
                 if (worker.Look(step, this.forced[step.Index]))
                 {
-                    this.waiting.Add((-step.Length, step.Index));
+                    this.Insert(this.waiting, step, lastFirst: false);
                     await this.StartAsync(ct);
                 }
                 else
@@ -76,23 +116,25 @@ internal sealed class StageScheduler(IReadOnlyList<PlanStep> plan, ReproOptions 
 
     private async Task StartAsync(CancellationToken ct)
     {
-        foreach (var (_, index) in this.waiting.ToList())
+        for (var i = 0; i < this.waiting.Count;)
         {
             if (this.Stopped || this.running.Count >= options.Jobs || ct.IsCancellationRequested)
                 return;
-            var needs = plan[index].Stage?.Needs ?? StageNeeds.None;
-            if (needs.Gpus > 0 && !options.Dry && pool.Gpus is null && !await this.ReadGpusAsync(plan[index], ct))
+            var step = this.waiting[i];
+            var needs = step.Stage?.Needs ?? StageNeeds.None;
+            if (needs.Gpus > 0 && !options.Dry && pool.Gpus is null && !await this.ReadGpusAsync(step, ct))
                 continue;
             var never = options.Dry ? null : pool.Never(needs);
-            if (never is null && !options.Dry && !pool.TryTake(plan[index], needs))
+            if (never is null && !options.Dry && !pool.TryTake(step, needs))
             {
-                if (this.toldToWait.Add(index))
-                    events.Tell(plan[index], new ReproEvent(plan[index].Name, ReproEventKind.Waiting, pool.Lacks(needs)!));
+                if (this.toldToWait.Add(step.Index))
+                    events.Tell(step, new ReproEvent(step.Name, ReproEventKind.Waiting, pool.Lacks(needs)!));
+                i++;
                 continue;
             }
 
-            this.waiting.Remove((-plan[index].Length, index));
-            this.running.Add(worker.WorkAsync(plan[index], this.forced[index], never, ct), plan[index]);
+            this.waiting.RemoveAt(i);
+            this.running.Add(worker.WorkAsync(step, this.forced[step.Index], never, ct), step);
         }
     }
 
@@ -105,7 +147,7 @@ internal sealed class StageScheduler(IReadOnlyList<PlanStep> plan, ReproOptions 
         }
         catch (PipelineException error)
         {
-            this.waiting.Remove((-step.Length, step.Index));
+            this.waiting.Remove(step);
             this.Fail(step, error);
             return false;
         }
@@ -140,7 +182,8 @@ internal sealed class StageScheduler(IReadOnlyList<PlanStep> plan, ReproOptions 
 
     private void Fail(PlanStep step, Exception error)
     {
-        this.failures.Add(step.Index, error);
+        this.failures[step.Index] = error;
+        this.hasFailed = true;
         events.Tell(step, new ReproEvent(step.Name, ReproEventKind.Failed, error.Message));
         if (options.OnFailure == OnFailure.Ignore)
         {
@@ -165,13 +208,14 @@ internal sealed class StageScheduler(IReadOnlyList<PlanStep> plan, ReproOptions 
 
     private void ThrowFailures()
     {
-        if (this.failures.Count == 0)
+        var failed = plan.Where(s => this.failures[s.Index] is not null).ToList();
+        if (failed.Count == 0)
             return;
-        if (options.OnFailure == OnFailure.Stop && this.failures.Count == 1)
-            ExceptionDispatchInfo.Throw(this.failures.Values.First());
+        if (options.OnFailure == OnFailure.Stop && failed.Count == 1)
+            ExceptionDispatchInfo.Throw(this.failures[failed[0].Index]!);
         if (options.OnFailure == OnFailure.Stop)
-            throw new PipelineException(string.Join('\n', this.failures.Values.Select(f => f.Message)));
-        var names = this.failures.Keys.Select(i => $"'{plan[i].Name}'").ToList();
+            throw new PipelineException(string.Join('\n', failed.Select(s => this.failures[s.Index]!.Message)));
+        var names = failed.Select(s => $"'{s.Name}'").ToList();
         throw new PipelineException(names.Count == 1 ? $"failed to reproduce {names[0]}" : $"failed to reproduce stages: {string.Join(", ", names.SkipLast(1))} and {names[^1]}");
     }
 }

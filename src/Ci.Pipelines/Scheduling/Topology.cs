@@ -11,31 +11,37 @@ internal static class Topology
     public static List<int> Order(IEnumerable<int> starts, IReadOnlyList<IReadOnlyList<int>> needs, Func<int, bool>? among, Action<IReadOnlyList<int>> circle)
     {
         var state = new byte[needs.Count];
+        var next = new int[needs.Count];
+        var path = new int[needs.Count];
         var order = new List<int>(needs.Count);
-        var path = new Stack<(int At, int Next)>();
         foreach (var start in starts)
         {
-            if (state[start] != 0)
-                continue;
-            state[start] = 1;
-            path.Push((start, 0));
-            while (path.TryPop(out var step))
+            var depth = 0;
+            Enter(start);
+            while (depth > 0)
             {
-                if (step.Next == needs[step.At].Count)
+                var at = path[depth - 1];
+                if (next[at] == needs[at].Count)
                 {
-                    state[step.At] = 2;
-                    order.Add(step.At);
+                    state[at] = 2;
+                    order.Add(at);
+                    depth--;
                     continue;
                 }
 
-                path.Push((step.At, step.Next + 1));
-                var need = needs[step.At][step.Next];
+                var need = needs[at][next[at]++];
                 if (state[need] == 1)
-                    circle([need, .. path.Select(p => p.At).TakeWhile(p => p != need), need]);
-                if (state[need] != 0 || among?.Invoke(need) is false)
-                    continue;
-                state[need] = 1;
-                path.Push((need, 0));
+                    circle([need, .. path.Take(depth).Reverse().TakeWhile(p => p != need), need]);
+                if (among?.Invoke(need) is not false)
+                    Enter(need);
+            }
+
+            void Enter(int node)
+            {
+                if (state[node] != 0)
+                    return;
+                state[node] = 1;
+                path[depth++] = node;
             }
         }
 
