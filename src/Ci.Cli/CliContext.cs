@@ -28,6 +28,9 @@ internal sealed class CliContext
     /// <summary>Standard error is a terminal where a person may be waiting: progress bars are welcome.</summary>
     public bool IsInteractive { get; init; }
 
+    /// <summary>How the verb is asked to stop; null where nobody can.</summary>
+    public Interruption? Interruption { get; set; }
+
     /// <summary>Only errors and <c>--json</c> are written. Set by <c>--quiet</c> before the verb's body runs.</summary>
     public bool IsQuiet { get; set; }
 

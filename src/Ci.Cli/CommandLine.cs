@@ -32,7 +32,10 @@ internal static class CommandLine
         // Asked for nothing at all, the list of verbs is the answer; anything else that does not fit is told in one line.
         if ((parsed.Errors.Count > 0 || UsageReport.Mistaken(parsed).Count > 0) && arguments.Length > 0)
             return DvcExitCodes.Of(arguments[0], UsageReport.Tell(context, parsed), null);
-        var code = await parsed.InvokeAsync(new InvocationConfiguration { Output = context.Out, Error = context.Error, EnableDefaultExceptionHandler = false });
+        using var interruption = new Interruption(context.Time);
+        context.Interruption = interruption;
+        var configuration = new InvocationConfiguration { Output = context.Out, Error = context.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        var code = await await Task.WhenAny(parsed.InvokeAsync(configuration, interruption.Token), interruption.Forced);
         return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
     }
 

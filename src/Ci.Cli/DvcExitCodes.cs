@@ -16,11 +16,11 @@ internal static class DvcExitCodes
     private static readonly string[] Verbs =
     [
         "init", "repro", "status", "add", "commit", "push", "pull", "fetch", "checkout", "remote", "config", "gc", "metrics", "params", "plots", "exp", "queue",
-        "diff", "ls", "list", "get", "import", "import-url", "update", "remove", "rm", "move", "mv", "stage", "root", "check-ignore", "unprotect",
+        "diff", "ls", "list", "get", "import", "import-url", "update", "remove", "rm", "move", "mv", "stage", "root", "check-ignore", "unprotect", "dag", "freeze", "unfreeze",
     ];
 
     // Their failures are about data, and DVC ends them with 1 whatever it was.
-    private static readonly string[] DataVerbs = ["add", "push", "pull", "fetch", "diff", "ls", "list", "get", "import", "import-url", "update", "remove", "rm", "move", "mv"];
+    private static readonly string[] DataVerbs = ["add", "push", "pull", "fetch", "diff", "ls", "list", "get", "import", "import-url", "update", "remove", "rm", "move", "mv", "freeze", "unfreeze"];
 
     /// <summary>The code that a verb ends with.</summary>
     /// <param name="verb">The first word of the command line.</param>

@@ -14,6 +14,10 @@ internal static class VerbTable
         // --- Pipelines and data -----------------------------------------------------------------------------------
         ("init", "Make this folder a project with data and pipelines.", InitVerb.Create),
         ("repro", "Bring the pipeline of dvc.yaml up to date.", ReproVerb.Create),
+        ("why", "Say why a stage would run: which part of its key changed.", WhyVerb.Create),
+        ("dag", "Show which stages need which.", DagVerb.Create),
+        ("freeze", "Keep stages from being run again, whatever changes.", FreezeVerb.Create),
+        ("unfreeze", "Let frozen stages run again.", FreezeVerb.CreateUnfreeze),
         ("status", "Say which stages and data are not up to date.", StatusVerb.Create),
         ("add", "Track data files or folders.", AddVerb.Create),
         ("unprotect", "Make files that are links into the cache writable.", UnprotectVerb.Create),

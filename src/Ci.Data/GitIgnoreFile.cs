@@ -6,8 +6,11 @@ namespace Ci.Data;
 public static class GitIgnoreFile
 {
     /// <summary>Adds the line if it is missing.</summary>
+    /// <param name="project">Whose file.</param>
+    /// <param name="path">What is ignored, absolute.</param>
+    /// <param name="before">The line stands before those of these paths: stages run at the same time, but the file must not depend on which ends first.</param>
     /// <returns>The file that was changed, or null.</returns>
-    public static string? Add(Project project, string path)
+    public static string? Add(Project project, string path, IReadOnlyCollection<string>? before = null)
     {
         ArgumentNullException.ThrowIfNull(project);
         if (project.Config.NoGit || !IsInGit(project.Root))
@@ -15,17 +18,24 @@ public static class GitIgnoreFile
         var file = Path.Combine(Path.GetDirectoryName(path)!, ".gitignore");
         string? changed = null;
         // Two commands may add to one file at the same time; neither line must be lost.
-        project.Locks.While("gitignore", () => changed = AddLine(file, path));
+        project.Locks.While("gitignore", () => changed = AddLine(file, path, before ?? []));
         return changed;
     }
 
-    private static string? AddLine(string file, string path)
+    private static string? AddLine(string file, string path, IReadOnlyCollection<string> before)
     {
         var name = Path.GetFileName(path);
         var text = File.Exists(file) ? File.ReadAllText(file) : "";
         var line = "/" + Escaped(name);
         if (text.Split('\n').Any(l => l.TrimEnd('\r') is var entry && (entry == line || entry == Escaped(name))))
             return null;
+        var later = before.Select(p => $"\n{text}".IndexOf($"\n/{Escaped(Path.GetFileName(p))}\n", StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(-1).Min();
+        if (later >= 0)
+        {
+            DurableFiles.Replace(file, System.Text.Encoding.UTF8.GetBytes(text.Insert(later, line + "\n")));
+            return file;
+        }
+
         DurableFiles.Replace(file, System.Text.Encoding.UTF8.GetBytes($"{text}{(text.Length > 0 && !text.EndsWith('\n') ? "\n" : "")}{line}\n"));
         return file;
     }

@@ -43,14 +43,21 @@ public sealed class LockFile
     /// Records a run and writes the file in one step; readers see the old lock or the new one. What other processes have recorded of
     /// other stages meanwhile is kept.
     /// </summary>
-    public void Put(string stage, LockedStage locked)
+    /// <param name="stage">Its name.</param>
+    /// <param name="locked">What to record.</param>
+    /// <param name="before">A new entry stands before these: stages run at the same time, but the file must not depend on which ends first.</param>
+    public void Put(string stage, LockedStage locked, IReadOnlyCollection<string>? before = null)
     {
         if (this.project is null)
             throw new InvalidOperationException("a lock that was read from a text lies in no file");
         this.project.Locks.While($"{Name} {this.path}", () =>
         {
             this.Load();
-            this.stages[stage] = locked;
+            var place = before is null || this.stages.ContainsKey(stage) ? -1 : before.Select(this.stages.IndexOf).Where(i => i >= 0).DefaultIfEmpty(-1).Min();
+            if (place < 0)
+                this.stages[stage] = locked;
+            else
+                this.stages.Insert(place, stage, locked);
             var all = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
             foreach (var (name, value) in this.stages)
                 all[name] = value.ToValue();

@@ -20,6 +20,9 @@ public sealed record Stage(string Name, string Folder, string WorkingFolder, IRe
 
     public bool AlwaysChanged { get; init; }
 
+    /// <summary>What its <c>meta</c> asks of the machine.</summary>
+    public Scheduling.StageNeeds Needs { get; init; } = Scheduling.StageNeeds.None;
+
     /// <summary>The name by which messages and targets call it; stages of other folders carry their file's path.</summary>
     public required string Address { get; init; }
 

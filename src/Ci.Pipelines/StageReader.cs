@@ -31,6 +31,7 @@ internal sealed class StageReader(string root, string folder, string shown)
             ],
             Frozen = Flag(fields, "frozen", false, own),
             AlwaysChanged = Flag(fields, "always_changed", false, own),
+            Needs = Scheduling.StageNeedsReader.Read(fields, own),
         };
         this.CheckOutputs(fields, stage);
         return stage;

@@ -67,7 +67,7 @@ public sealed class DataVerbsTests : IDisposable
         await this.FailsAsync("`nofile` does not exist", "add", "nofile");
         this.folder.Write("r/dvc.yaml", "stages:\n  train: {cmd: exit 7}\n");
         await this.FailsAsync("did you mean `train`", "repro", "trian");
-        await this.FailsAsync("exit code 7", "repro");
+        await this.FailsAsync("exited with 7", "repro");
         this.folder.Write("r/d", "data");
         await this.OkAsync("add", "d");
         this.folder.Write("r/.dvc/config", $"[core]\n    remote = s\n['remote \"s\"']\n    url = {this.folder.Of("no", "store")}\n");

@@ -20,5 +20,5 @@ internal static class Run
     }
 
     public static string Outcomes(IEnumerable<ReproEvent> events) =>
-        string.Join(' ', events.Where(e => e.Kind is not (ReproEventKind.Line or ReproEventKind.Running)).Select(e => $"{e.Stage}:{e.Kind}"));
+        string.Join(' ', events.Where(e => e.Kind is ReproEventKind.Unchanged or ReproEventKind.Reused or ReproEventKind.Waiting or ReproEventKind.Ran or ReproEventKind.Failed or ReproEventKind.Skipped).Select(e => $"{e.Stage}:{e.Kind}"));
 }

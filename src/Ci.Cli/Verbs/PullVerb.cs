@@ -70,6 +70,8 @@ internal static class PullVerb
         var partly = 0;
         var how = (arguments.RemoteOf(parsed), arguments.JobsOf(parsed), parsed.IsQuiet() || parsed.IsJson());
         var (imported, own) = await ImportedData.FetchAsync(context, pipeline, outputs, ct);
+        if (arguments.TakesRuns(parsed))
+            imported += await new RemoteData(context, pipeline, arguments.RemoteOf(parsed)).FetchRunsAsync(ct);
         if (own.Count == 0 && outputs.Count > 0)
             return (imported, missing);
         var fetched = await DataVerbs.MoveAsync(context, pipeline, own, "Fetching", how, async (transfer, some) =>

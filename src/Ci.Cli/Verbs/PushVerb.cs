@@ -14,6 +14,8 @@ internal static class PushVerb
             var outputs = ImportedData.Own(pipeline, await arguments.EverywhereAsync(context, parsed, pipeline, ct));
             var how = (arguments.RemoteOf(parsed), arguments.JobsOf(parsed), parsed.IsQuiet() || parsed.IsJson());
             var count = await DataVerbs.MoveAsync(context, pipeline, outputs, "Pushing", how, (transfer, some) => transfer.PushAsync(some, ct));
+            if (arguments.TakesRuns(parsed))
+                count += await new RemoteData(context, pipeline, arguments.RemoteOf(parsed)).PushRunsAsync(ct);
             if (parsed.IsJson())
                 context.WriteJson(new JsonObject { ["pushed"] = count });
             else if (!parsed.IsQuiet())

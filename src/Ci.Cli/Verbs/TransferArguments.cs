@@ -19,6 +19,8 @@ internal sealed class TransferArguments
     private readonly Option<bool> allTags = new("--all-tags", "-T") { Description = "Also the data of all tags." };
     private readonly Option<bool> allCommits = new("--all-commits", "-A") { Description = "Also the data of all commits." };
 
+    private readonly Option<bool> runCache = new("--run-cache") { Description = "Also the records of earlier runs, with what they made." };
+
     /// <summary>Adds them to a verb.</summary>
     /// <param name="command">The verb.</param>
     /// <param name="moves">It moves data: remote, jobs, other revisions.</param>
@@ -27,7 +29,7 @@ internal sealed class TransferArguments
     {
         command.Arguments.Add(this.targets);
         if (moves)
-            this.AddRemoteTo(command);
+            this.AddRemoteTo(command).Options.Add(this.runCache);
         command.Options.Add(this.withDeps);
         command.Options.Add(this.recursive);
         if (globs)
@@ -44,6 +46,9 @@ internal sealed class TransferArguments
     }
 
     public string? RemoteOf(ParseResult parsed) => parsed.GetValue(this.remote);
+
+    /// <summary>Whether the run cache moves, too.</summary>
+    public bool TakesRuns(ParseResult parsed) => parsed.GetValue(this.runCache);
 
     /// <summary>How many objects move at the same time; null where it was not said.</summary>
     /// <exception cref="CliException">It is no number from 1 on.</exception>
