@@ -15,6 +15,9 @@ internal static class DvcExitCodes
 
     private static readonly string[] Verbs = ["init", "repro", "status", "add", "commit", "push", "pull", "fetch", "checkout", "metrics", "params", "plots"];
 
+    // These catch what goes wrong while they work, and not what is wrong with the settings that they begin with.
+    private static readonly string[] StateVerbs = ["init", "status", "commit"];
+
     // Their failures are about data, and DVC ends them with 1 whatever it was.
     private static readonly string[] DataVerbs = ["add", "push", "pull", "fetch", "checkout"];
 
@@ -30,6 +33,7 @@ internal static class DvcExitCodes
         (_, NotAProjectException) => NoProject,
         _ when DataVerbs.Contains(verb, StringComparer.Ordinal) => code,
         (_, ProjectConfigException) => Configuration,
+        _ when StateVerbs.Contains(verb, StringComparer.Ordinal) => code,
         _ => Pipeline,
     };
 }

@@ -122,7 +122,7 @@ public sealed class DataTransfer(ObjectCache cache, IBlobStore remote)
 
         ArrayPool<byte>.Shared.Return(buffer);
         var found = Convert.ToHexStringLower(hash.GetHashAndReset());
-        if (found != md5[..32])
+        if (found != md5[..32] && !(Digest.IsLegacyName(md5) && LegacyDigests.OfFile(temporary) == md5[..32]))
             throw new CorruptDataException($"`{Digest.KeyOf(md5)}` on {remote.Description} is damaged: its bytes have the digest {found}; remove it there and push it again from a machine that has it");
         batch.AddWritten(temporary, md5);
     }
@@ -133,7 +133,7 @@ public sealed class DataTransfer(ObjectCache cache, IBlobStore remote)
         var present = new HashSet<string>(StringComparer.Ordinal);
         try
         {
-            if (objects.Count >= ListFrom)
+            if (objects.Count >= ListFrom && !objects.Exists(Digest.IsLegacyName))
             {
                 await foreach (var blob in remote.ListAsync("files/md5/", ct))
                     present.Add(blob.Key["files/md5/".Length..].Replace("/", "", StringComparison.Ordinal));

@@ -24,7 +24,7 @@ public sealed class ObjectCache(string folder, FileStates states)
         if (FileStamp.Of(path) is null)
             return false;
         var wanted = md5[..32];
-        if (states.DigestOf(path, settled: true).Md5 == wanted)
+        if (states.DigestOf(path, settled: true).Md5 == wanted || (Digest.IsLegacyName(md5) && LegacyDigests.OfFile(path) == wanted))
             return true;
         File.Move(path, path + ".corrupt", overwrite: true);
         return false;
@@ -47,7 +47,7 @@ public sealed class ObjectCache(string folder, FileStates states)
         if (!this.Has(md5))
             return false;
         var files = this.ReadListing(md5).Files;
-        if (files.Count < ListFrom)
+        if (files.Count < ListFrom || Digest.IsLegacyName(md5))
             return files.All(f => File.Exists(this.PathOf(f.Md5)));
         var names = this.Names();
         return files.All(f => names.Contains(f.Md5));

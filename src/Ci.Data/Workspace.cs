@@ -23,6 +23,9 @@ public sealed class Workspace(Project project)
         return new Digest(md5, stamp.Size, null, stamp.IsExecutable);
     }
 
+    /// <summary>As <see cref="DigestOf(string)"/>; content that DVC 2 gave a digest and that is still the same keeps it.</summary>
+    public Digest? DigestOf(string path, Digest? then) => then is { IsLegacy: true } ? LegacyDigests.Of(project, path, then) : this.DigestOf(path);
+
     /// <summary>Takes what lies there into the cache, durably.</summary>
     /// <exception cref="DataException">Nothing lies there, or <c>.dvcignore</c> passes it over.</exception>
     public Digest Save(string path)
@@ -47,9 +50,9 @@ public sealed class Workspace(Project project)
     /// <exception cref="MissingDataException">The cache lacks it; nothing was changed.</exception>
     public Change Restore(string path, Digest digest, bool force = false)
     {
-        var now = this.DigestOf(path);
+        var now = this.DigestOf(path, digest);
         if (now?.Md5 == digest.Md5)
-            return Change.None;
+            return SetExecutable(path, now, digest);
         if (!project.Cache.HasAll(digest.Md5))
             throw new MissingDataException($"`{project.Shown(path)}` is not in the cache; get it with `mlops pull`", [path]);
         if (now is not null && !force && !this.IsSafe(path, now))
@@ -70,6 +73,15 @@ public sealed class Workspace(Project project)
             Directory.Delete(path, recursive: true);
         else
             File.Delete(path);
+    }
+
+    // The bit is part of what was recorded; one that appeared since is nobody's loss.
+    private static Change SetExecutable(string path, Digest now, Digest then)
+    {
+        if (!then.IsExecutable || now.IsExecutable || OperatingSystem.IsWindows())
+            return Change.None;
+        File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        return Change.Modified;
     }
 
     private bool IsSafe(string path, Digest now) =>

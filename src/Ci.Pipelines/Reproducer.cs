@@ -69,7 +69,7 @@ public sealed class Reproducer(Pipeline pipeline, ReproOptions options, TimeProv
     // Data that people change by hand: the pointer follows. Data that is not there, but in the cache, is put back.
     private bool Refresh(PointerFile tracked)
     {
-        var now = this.Project.Workspace.DigestOf(tracked.Target);
+        var now = this.Project.Workspace.DigestOf(tracked.Target, tracked.Digest);
         if (options.Dry || (now is not null && now.Md5 == tracked.Digest?.Md5))
             return false;
         if (now is null)
@@ -150,14 +150,14 @@ public sealed class Reproducer(Pipeline pipeline, ReproOptions options, TimeProv
 
     private bool Lies(Stage stage, string output) =>
         pipeline.LockOf(stage)[stage.Name]?.Outputs.FirstOrDefault(o => o.Path == output).Digest is { } then
-        && this.Project.Workspace.DigestOf(stage.Outputs.First(o => o.Path == output).FullPath)?.Md5 == then.Md5;
+        && this.Project.Workspace.DigestOf(stage.Outputs.First(o => o.Path == output).FullPath, then)?.Md5 == then.Md5;
 
     private LockedStage Inputs(Stage stage, bool lenient)
     {
         var dependencies = new List<(string, Digest)>();
         foreach (var (path, full) in stage.Dependencies)
         {
-            if (this.Project.Workspace.DigestOf(full) is { } digest)
+            if (this.Project.Workspace.DigestOf(full, pipeline.LockOf(stage)[stage.Name]?.Dependencies.FirstOrDefault(d => d.Path == path).Digest) is { } digest)
                 dependencies.Add((path, digest));
             else if (!lenient)
                 throw new PipelineException($"stage `{stage.Address}`: dependency `{path}` does not exist{this.Advice(full)}");

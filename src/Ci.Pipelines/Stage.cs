@@ -11,12 +11,18 @@ public sealed record Stage(string Name, string Folder, string WorkingFolder, IRe
     /// <summary>Path as written, and absolute.</summary>
     public IReadOnlyList<(string Path, string FullPath)> Dependencies { get; init; } = [];
 
-    /// <summary>The default parameters file first.</summary>
+    /// <summary>In the order in which the files are named.</summary>
     public IReadOnlyList<ParameterSet> Parameters { get; init; } = [];
 
     public IReadOnlyList<Output> Outputs { get; init; } = [];
 
     public bool Frozen { get; init; }
+
+    /// <summary>What it is for, in people's words.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>What <c>meta</c> says, as plain values; null when it says nothing.</summary>
+    public object? Meta { get; init; }
 
     public bool AlwaysChanged { get; init; }
 

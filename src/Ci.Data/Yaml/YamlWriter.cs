@@ -34,7 +34,10 @@ public sealed class YamlWriter
                 this.text.Append(' ', indent);
             startsInline = false;
             var start = this.Column();
-            YamlText.Append(this.text, key, start, indent, isKey: true);
+            if (map is YamlMap typed && !typed.IsText(key))
+                this.text.Append(key);
+            else
+                YamlText.Append(this.text, key, start, indent, isKey: true);
             this.text.Append(':');
             this.Value(value, indent);
         }

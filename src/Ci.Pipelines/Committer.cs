@@ -1,0 +1,109 @@
+using Ci.Data;
+
+namespace Ci.Pipelines;
+
+/// <summary>
+/// Records data and outputs as they are now, without running anything. What changed since it was recorded is recorded only when forced:
+/// a stage's command may not have seen it.
+/// </summary>
+public sealed class Committer(Pipeline pipeline)
+{
+    private readonly List<string> changedFiles = [];
+    private readonly RunCache runs = new(pipeline.Project);
+
+    private Project Project => pipeline.Project;
+
+    /// <summary>Files that were changed and that belong into Git, by path from the project's root.</summary>
+    public IReadOnlyList<string> ChangedFiles => [.. this.changedFiles.Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>Records targets, or everything.</summary>
+    /// <param name="targets">Stages, outputs, pointers.</param>
+    /// <param name="force">Also what changed.</param>
+    /// <param name="withNeeds">Also what the targets need.</param>
+    /// <param name="recursive">Folders mean all that is described below them.</param>
+    /// <exception cref="PipelineException">Something changed and is not forced; what came before it is recorded.</exception>
+    public void Commit(IReadOnlyList<Target> targets, bool force, bool withNeeds, bool recursive)
+    {
+        try
+        {
+            foreach (var (stage, pointer, _) in TargetSelection.Of(pipeline, targets, recursive, withNeeds))
+            {
+                if (stage is not null)
+                    this.Commit(stage, force);
+                else
+                    this.Commit(pointer!, force);
+            }
+        }
+        finally
+        {
+            this.Project.SaveState();
+        }
+    }
+
+    private static string Changes(StageChanges changes)
+    {
+        var dependencies = changes.Dependencies.Select(d => d.Path).Distinct().Select(p => $"`{p}`").ToList();
+        var outputs = changes.Outputs.Where(o => o.State != "not in cache").Select(o => $"`{o.Path}`").ToList();
+        return string.Join(" and ", new[]
+        {
+            dependencies.Count == 0 ? "" : $"dependencies {string.Join(", ", dependencies)}", outputs.Count == 0 ? "" : $"outputs {string.Join(", ", outputs)}",
+            changes.Command ? "its command" : "", changes.Checksum ? "the file's own checksum" : "",
+        }.Where(p => p.Length > 0));
+    }
+
+    private static void RefuseUnless(bool force, StageChanges changes)
+    {
+        if (!force && Changes(changes) is { Length: > 0 } what)
+            throw new PipelineException($"`{changes.Name}`: {what} changed since it was recorded; `mlops repro` runs what has to run, `mlops commit --force` records it as it is");
+    }
+
+    private void Commit(Stage stage, bool force)
+    {
+        var changes = StatusReader.Of(pipeline, stage);
+        RefuseUnless(force, changes);
+        var locked = pipeline.LockOf(stage)[stage.Name];
+        var outputs = stage.Outputs.Select(o => (o.Path, this.Save(stage, o, locked?.Outputs.FirstOrDefault(l => l.Path == o.Path).Digest))).ToList();
+        var run = new LockedStage(StageInputs.Command(stage), [.. this.Dependencies(stage, locked)], StageInputs.Parameters(stage), outputs);
+        if (force)
+            this.runs.Put(stage, run);
+        if (locked is not null && StageInputs.Same(locked.ToValue(), run.ToValue()))
+            return;
+        pipeline.LockOf(stage).Put(stage.Name, run);
+        this.changedFiles.Add(this.Project.Shown(Path.Combine(stage.Folder, LockFile.Name)));
+    }
+
+    private IEnumerable<(string, Digest)> Dependencies(Stage stage, LockedStage? locked) => stage.Dependencies.Select(d =>
+        (d.Path, this.Project.Workspace.DigestOf(d.FullPath, locked?.Dependencies.FirstOrDefault(l => l.Path == d.Path).Digest)
+            ?? throw new PipelineException($"stage `{stage.Address}`: dependency `{d.Path}` does not exist")));
+
+    private Digest Save(Stage stage, Output output, Digest? then)
+    {
+        if (!Path.Exists(output.FullPath))
+            throw new PipelineException($"stage `{stage.Address}`: output `{output.Path}` does not exist; `mlops repro` makes it, `mlops checkout` puts back what was recorded");
+        if (this.IsKept(output.FullPath, then))
+            return then!;
+        if (output.Cache && GitIgnoreFile.Add(this.Project, output.FullPath) is { } ignore)
+            this.changedFiles.Add(this.Project.Shown(ignore));
+        return output.Cache ? this.Project.Workspace.Save(output.FullPath) : this.Project.Workspace.DigestOf(output.FullPath)!;
+    }
+
+    private void Commit(PointerFile pointer, bool force)
+    {
+        var changes = StatusReader.Of(pipeline, pointer);
+        RefuseUnless(force, changes);
+        if (!Path.Exists(pointer.Target))
+            throw new PipelineException($"`{this.Project.Shown(pointer.Target)}` (tracked by {changes.Name}) does not exist; `mlops checkout` puts it back");
+        var digest = this.IsKept(pointer.Target, pointer.Digest) ? pointer.Digest!
+            : pointer.Cache ? this.Project.Workspace.Save(pointer.Target) : this.Project.Workspace.DigestOf(pointer.Target)!;
+        if (pointer.Cache && GitIgnoreFile.Add(this.Project, pointer.Target) is { } ignore)
+            this.changedFiles.Add(this.Project.Shown(ignore));
+        if (digest == pointer.Digest && !pointer.IsStale)
+            return;
+        pointer.Write(digest);
+        this.changedFiles.Add(changes.Name);
+    }
+
+    // What DVC 2 recorded and that has not changed stays as it is, where it is.
+    private bool IsKept(string path, Digest? then) =>
+        then is { IsLegacy: true } && this.Project.Workspace.DigestOf(path, then)?.Md5 == then.Md5 && this.Project.Cache.Lists(then.Md5);
+}
