@@ -27,6 +27,29 @@ public static class LegacyDigests
         return name == then.Md5 ? now with { Md5 = name } : now;
     }
 
+    /// <summary>Takes content that still has the identity of DVC 2 into the cache, where DVC 2 had it.</summary>
+    internal static void Keep(Project project, string path, string md5)
+    {
+        if (project.Cache.HasAll(md5))
+            return;
+        using var batch = project.Cache.NewBatch();
+        var isFolder = md5.EndsWith(Digest.FolderSuffix, StringComparison.Ordinal);
+        var files = new List<(string Path, string Md5)>();
+        foreach (var file in isFolder ? Walk(project, path, 0) : [path])
+        {
+            var name = isFolder ? OfFile(file) : md5[..32];
+            batch.Add(file, Files.FileStamp.Of(file)!.Value, Digest.LegacyName(name));
+            files.Add((isFolder ? file[(path.Length + 1)..].Replace(Path.DirectorySeparatorChar, '/') : "", name));
+        }
+
+        batch.Commit();
+        if (!isFolder)
+            return;
+        // Only now: a listing in the cache always means a whole folder.
+        batch.Add(md5, DirectoryListing.Of(files).Bytes);
+        batch.Commit();
+    }
+
     /// <summary>The digits of a file's identity.</summary>
     public static string OfFile(string file)
     {

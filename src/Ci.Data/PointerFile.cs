@@ -60,7 +60,7 @@ public sealed record PointerFile(string File, string Target, Digest? Digest, str
         var root = YamlReader.Read(text, shown) ?? throw new DataException($"{shown}: is empty; expected `outs:`");
         var fields = new YamlFields(root, shown, "pointer", FileKeys);
         var folder = Path.GetFullPath(fields.Text("wdir") ?? "", Path.GetDirectoryName(file)!);
-        var sources = fields.Items("deps").Select(node => PointerSource.Read(node, shown)).ToList();
+        IReadOnlyList<PointerSource> sources = fields["deps"] is null ? [] : [.. fields.Items("deps").Select(node => PointerSource.Read(node, shown))];
         var isStale = fields.Has("md5") && fields.Text("md5") != (sources.Count == 0 ? null : PointerText.Checksum(root, shown));
         var frozen = fields.Flag("frozen", false) || fields.Flag("locked", false);
         return [.. fields.Items("outs").Select((node, i) => Output(node, i, file, folder, shown) with { Frozen = frozen, Sources = sources, IsStale = isStale })];

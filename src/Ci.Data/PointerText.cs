@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Ci.Data.Yaml;
@@ -10,6 +11,9 @@ internal static class PointerText
 {
     // What says nothing about the data; none of it enters a file's own checksum.
     private static readonly string[] Unhashed = ["desc", "type", "labels", "meta", "locked", "frozen", "metric", "persist", "isexec", "size", "nfiles"];
+
+    // Comments, braces, blocks and names for nodes.
+    private static readonly SearchValues<char> OwnStyle = SearchValues.Create("#{[|>&*!%");
 
     public static string New(PointerFile pointer, Digest digest)
     {
@@ -55,8 +59,12 @@ internal static class PointerText
                 edit.Remove(root, "md5");
         }
 
-        return edit.Text(shown);
+        return InOneStyle(edit.Text(shown), shown);
     }
+
+    // DVC writes the whole file anew, and keeps of people's own style only what this text has none of.
+    private static string InOneStyle(string text, string shown) =>
+        text.AsSpan().ContainsAny(OwnStyle) ? text : YamlWriter.Write((OrderedDictionary<string, object?>)YamlReader.ReadValue(text, shown)!);
 
     // What says only what holds without it, DVC takes out when it writes.
     private static void RemoveDefaults(YamlEdit edit, YamlMappingNode root, YamlMappingNode entry, string shown)

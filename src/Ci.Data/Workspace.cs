@@ -26,6 +26,15 @@ public sealed class Workspace(Project project)
     /// <summary>As <see cref="DigestOf(string)"/>; content that DVC 2 gave a digest and that is still the same keeps it.</summary>
     public Digest? DigestOf(string path, Digest? then) => then is { IsLegacy: true } ? LegacyDigests.Of(project, path, then) : this.DigestOf(path);
 
+    /// <summary>As <see cref="Save(string)"/>; content that DVC 2 gave a digest and that is still the same keeps it.</summary>
+    public Digest Save(string path, Digest? then)
+    {
+        if (then is not { IsLegacy: true } || this.DigestOf(path, then) is not { } now || now.Md5 != then.Md5)
+            return this.Save(path);
+        LegacyDigests.Keep(project, path, then.Md5);
+        return now;
+    }
+
     /// <summary>Takes what lies there into the cache, durably.</summary>
     /// <exception cref="DataException">Nothing lies there, or <c>.dvcignore</c> passes it over.</exception>
     public Digest Save(string path)

@@ -43,7 +43,7 @@ public sealed class Committer(Pipeline pipeline)
     private static string Changes(StageChanges changes)
     {
         var dependencies = changes.Dependencies.Select(d => d.Path).Distinct().Select(p => $"`{p}`").ToList();
-        var outputs = changes.Outputs.Where(o => o.State != "not in cache").Select(o => $"`{o.Path}`").ToList();
+        var outputs = changes.Outputs.Select(o => $"`{o.Path}`").ToList();
         return string.Join(" and ", new[]
         {
             dependencies.Count == 0 ? "" : $"dependencies {string.Join(", ", dependencies)}", outputs.Count == 0 ? "" : $"outputs {string.Join(", ", outputs)}",
@@ -59,13 +59,19 @@ public sealed class Committer(Pipeline pipeline)
 
     private void Commit(Stage stage, bool force)
     {
-        var changes = StatusReader.Of(pipeline, stage);
+        var changes = StatusReader.InWorkspace(pipeline, stage);
         RefuseUnless(force, changes);
         var locked = pipeline.LockOf(stage)[stage.Name];
         var outputs = stage.Outputs.Select(o => (o.Path, this.Save(stage, o, locked?.Outputs.FirstOrDefault(l => l.Path == o.Path).Digest))).ToList();
         var run = new LockedStage(StageInputs.Command(stage), [.. this.Dependencies(stage, locked)], StageInputs.Parameters(stage), outputs);
-        if (force)
+        if (force && stage.CanReuseRuns)
+        {
+            // A run that can be reused has all its outputs in the cache, also those that otherwise are not.
+            foreach (var output in stage.Outputs.Where(o => !o.Cache))
+                this.Project.Workspace.Save(output.FullPath);
             this.runs.Put(stage, run);
+        }
+
         if (locked is not null && StageInputs.Same(locked.ToValue(), run.ToValue()))
             return;
         pipeline.LockOf(stage).Put(stage.Name, run);
@@ -80,21 +86,18 @@ public sealed class Committer(Pipeline pipeline)
     {
         if (!Path.Exists(output.FullPath))
             throw new PipelineException($"stage `{stage.Address}`: output `{output.Path}` does not exist; `mlops repro` makes it, `mlops checkout` puts back what was recorded");
-        if (this.IsKept(output.FullPath, then))
-            return then!;
         if (output.Cache && GitIgnoreFile.Add(this.Project, output.FullPath) is { } ignore)
             this.changedFiles.Add(this.Project.Shown(ignore));
-        return output.Cache ? this.Project.Workspace.Save(output.FullPath) : this.Project.Workspace.DigestOf(output.FullPath)!;
+        return output.Cache ? this.Project.Workspace.Save(output.FullPath, then) : this.Project.Workspace.DigestOf(output.FullPath, then)!;
     }
 
     private void Commit(PointerFile pointer, bool force)
     {
-        var changes = StatusReader.Of(pipeline, pointer);
+        var changes = StatusReader.InWorkspace(pipeline, pointer);
         RefuseUnless(force, changes);
         if (!Path.Exists(pointer.Target))
             throw new PipelineException($"`{this.Project.Shown(pointer.Target)}` (tracked by {changes.Name}) does not exist; `mlops checkout` puts it back");
-        var digest = this.IsKept(pointer.Target, pointer.Digest) ? pointer.Digest!
-            : pointer.Cache ? this.Project.Workspace.Save(pointer.Target) : this.Project.Workspace.DigestOf(pointer.Target)!;
+        var digest = pointer.Cache ? this.Project.Workspace.Save(pointer.Target, pointer.Digest) : this.Project.Workspace.DigestOf(pointer.Target, pointer.Digest)!;
         if (pointer.Cache && GitIgnoreFile.Add(this.Project, pointer.Target) is { } ignore)
             this.changedFiles.Add(this.Project.Shown(ignore));
         if (digest == pointer.Digest && !pointer.IsStale)
@@ -102,8 +105,4 @@ public sealed class Committer(Pipeline pipeline)
         pointer.Write(digest);
         this.changedFiles.Add(changes.Name);
     }
-
-    // What DVC 2 recorded and that has not changed stays as it is, where it is.
-    private bool IsKept(string path, Digest? then) =>
-        then is { IsLegacy: true } && this.Project.Workspace.DigestOf(path, then)?.Md5 == then.Md5 && this.Project.Cache.Lists(then.Md5);
 }

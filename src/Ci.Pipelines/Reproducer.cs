@@ -81,7 +81,7 @@ public sealed class Reproducer(Pipeline pipeline, ReproOptions options, TimeProv
             return true;
         }
 
-        tracked.Write(this.Project.Workspace.Save(tracked.Target));
+        tracked.Write(this.Project.Workspace.Save(tracked.Target, tracked.Digest));
         this.changedFiles.Add(this.Project.Shown(tracked.File));
         return true;
     }
@@ -198,7 +198,8 @@ public sealed class Reproducer(Pipeline pipeline, ReproOptions options, TimeProv
         var outputs = new List<(string, Digest)>();
         foreach (var output in stage.Outputs)
         {
-            var digest = output.Cache || stage.CanReuseRuns ? this.SaveMade(stage, output) : this.Project.Workspace.DigestOf(output.FullPath);
+            var digest = output.Cache || stage.CanReuseRuns ? this.SaveMade(stage, output)
+                : this.Project.Workspace.DigestOf(output.FullPath, pipeline.LockOf(stage)[stage.Name]?.Outputs.FirstOrDefault(o => o.Path == output.Path).Digest);
             outputs.Add((output.Path, digest ?? throw NotMade(stage, output)));
             this.Ignore(output);
         }
@@ -208,7 +209,8 @@ public sealed class Reproducer(Pipeline pipeline, ReproOptions options, TimeProv
         this.Record(stage, run);
     }
 
-    private Digest SaveMade(Stage stage, Output output) => Path.Exists(output.FullPath) ? this.Project.Workspace.Save(output.FullPath) : throw NotMade(stage, output);
+    private Digest SaveMade(Stage stage, Output output) => Path.Exists(output.FullPath)
+        ? this.Project.Workspace.Save(output.FullPath, pipeline.LockOf(stage)[stage.Name]?.Outputs.FirstOrDefault(o => o.Path == output.Path).Digest) : throw NotMade(stage, output);
 
     private static PipelineException NotMade(Stage stage, Output output) =>
         new($"stage `{stage.Address}`: its command succeeded, but output `{output.Path}` does not exist; correct the command or the path in {PipelineFile.Name}");

@@ -32,7 +32,8 @@ public sealed record Stage(string Name, string Folder, string WorkingFolder, IRe
     /// <summary>Nothing says when it is out of date, so it always is.</summary>
     public bool IsCallback => this.Dependencies.Count == 0 && this.Parameters.Count == 0 && this.Outputs.Count == 0;
 
-    /// <summary>An earlier run with the same inputs may stand in for a run.</summary>
+    /// <summary>An earlier run with the same inputs may stand in for a run. Data outside of the cache is not kept by runs, metrics and plots are.</summary>
     public bool CanReuseRuns =>
-        !this.AlwaysChanged && this.Dependencies.Count + this.Parameters.Count > 0 && this.Outputs.Count > 0 && this.Outputs.All(o => !o.Persist);
+        !this.AlwaysChanged && this.Dependencies.Count + this.Parameters.Count > 0 && this.Outputs.Count > 0
+        && this.Outputs.All(o => !o.Persist && (o.Cache || o.Kind != OutputKind.Data));
 }

@@ -28,7 +28,25 @@ public static class StatusReader
             all.Add(stage is not null ? Shown(pipeline, stage, path) : Of(pipeline, pointer!));
         }
 
-        return [.. all.Where(c => c.Any)];
+        // The outputs of one pointer stand together.
+        return [.. all.Where(c => c.Any).GroupBy(c => c.Name, StringComparer.Ordinal).Select(g => g.First() with { Outputs = [.. g.SelectMany(c => c.Outputs)] })];
+    }
+
+    /// <summary>What changed about a stage in the workspace, whatever the cache holds.</summary>
+    internal static StageChanges InWorkspace(Pipeline pipeline, Stage stage)
+    {
+        var locked = pipeline.LockOf(stage)[stage.Name];
+        return Of(pipeline, stage) with
+        {
+            Outputs = [.. stage.Outputs.Select(o => (o.Path, State: WorkspaceState(pipeline.Project, o.FullPath, Locked(locked, o), o.Cache)!)).Where(o => o.State is not null)],
+        };
+    }
+
+    /// <inheritdoc cref="InWorkspace(Pipeline, Stage)"/>
+    internal static StageChanges InWorkspace(Pipeline pipeline, PointerFile file)
+    {
+        var state = WorkspaceState(pipeline.Project, file.Target, file.Digest, file.Cache);
+        return Of(pipeline, file) with { Outputs = state is null ? [] : [(pipeline.Project.Shown(file.Target), state)] };
     }
 
     /// <summary>What changed about a stage, as far as it matters for running it: of a frozen one only its outputs.</summary>
@@ -128,17 +146,19 @@ public static class StatusReader
     {
         foreach (var output in stage.Outputs)
         {
-            var then = locked?.Outputs.FirstOrDefault(o => o.Path == output.Path).Digest;
-            if (StateOf(pipeline.Project, output.FullPath, then, output.Cache) is { } state)
+            if (StateOf(pipeline.Project, output.FullPath, Locked(locked, output), output.Cache) is { } state)
                 yield return (output.Path, state);
         }
     }
 
-    private static string? StateOf(Project project, string path, Digest? then, bool cached)
+    private static Digest? Locked(LockedStage? locked, Output output) => locked?.Outputs.FirstOrDefault(o => o.Path == output.Path).Digest;
+
+    private static string? StateOf(Project project, string path, Digest? then, bool cached) =>
+        then is not null && cached && !project.Cache.Lists(then.Md5) ? NotInCache : WorkspaceState(project, path, then, cached);
+
+    private static string? WorkspaceState(Project project, string path, Digest? then, bool cached)
     {
         var now = project.Workspace.DigestOf(path, then);
-        if (then is not null && cached && !project.Cache.Lists(then.Md5))
-            return NotInCache;
         if (now is null)
             return "deleted";
         if (now.Md5 != then?.Md5)

@@ -29,8 +29,8 @@ internal static class TargetSelection
         if (pointers.Count > 0)
             return pointers.Select(p => ((Stage?)null, (PointerFile?)p, (string?)null));
         var named = Named(pipeline, target);
-        if (withNeeds)
-            return StageGraph.WithNeeds(pipeline.Stages, named.Stages.ToHashSet()).Select(s => ((Stage?)s, (PointerFile?)null, (string?)null)).Concat(NeededPointers(pipeline, named.Stages));
+        if (withNeeds && named.Path is null)
+            return StageGraph.WithNeeds(pipeline.Stages, named.Stages.ToHashSet()).Reverse().Select(s => ((Stage?)s, (PointerFile?)null, (string?)null)).Concat(NeededPointers(pipeline, named.Stages));
         return named.Stages.Select(s => ((Stage?)s, (PointerFile?)null, named.Path));
     }
 

@@ -48,7 +48,7 @@ internal static class AddVerb
 
         var file = path + ".dvc";
         var tracked = pipeline.Pointers.FirstOrDefault(p => p.Target == path) ?? new PointerFile(file, path, null);
-        tracked.Write(project.Workspace.Save(path));
+        tracked.Write(project.Workspace.Save(path, tracked.Digest));
         files.Add(project.Shown(tracked.File));
         if (GitIgnoreFile.Add(project, path) is { } ignore && !files.Contains(project.Shown(ignore), StringComparer.Ordinal))
             files.Add(project.Shown(ignore));

@@ -79,6 +79,10 @@ public sealed class YamlWriter
                     this.text.Append(' ');
                     this.Sequence(inner, indent + 2, startsInline: true);
                     break;
+                case null:
+                    // The dash's own space stays.
+                    this.text.Append(" \n");
+                    break;
                 default:
                     this.Scalar(item, indent);
                     break;

@@ -16,6 +16,7 @@ internal sealed class PythonLexer(string text, string name)
     private int indent;
     private int begun;
 
+    /// <summary>All statements.</summary>
     /// <exception cref="PipelineException">A text or bracket does not end; the message begins with <c>file:line</c>.</exception>
     public IReadOnlyList<PythonLine> Read()
     {
