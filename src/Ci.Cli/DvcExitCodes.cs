@@ -19,6 +19,9 @@ internal static class DvcExitCodes
         "diff", "ls", "list", "get", "import", "import-url", "update", "remove", "rm", "move", "mv", "stage", "root", "check-ignore", "unprotect", "dag", "freeze", "unfreeze",
     ];
 
+    // These catch what goes wrong while they work, and not what is wrong with the settings that they begin with.
+    private static readonly string[] StateVerbs = ["init", "status", "commit"];
+
     // Their failures are about data, and DVC ends them with 1 whatever it was.
     private static readonly string[] DataVerbs = ["add", "push", "pull", "fetch", "diff", "ls", "list", "get", "import", "import-url", "update", "remove", "rm", "move", "mv", "freeze", "unfreeze"];
 
@@ -34,6 +37,7 @@ internal static class DvcExitCodes
         (_, NotAProjectException) => NoProject,
         _ when DataVerbs.Contains(verb, StringComparer.Ordinal) => code,
         (_, ProjectConfigException) => Configuration,
+        _ when StateVerbs.Contains(verb, StringComparer.Ordinal) => code,
         _ => Pipeline,
     };
 }

@@ -57,13 +57,14 @@ public sealed class DirectoryListing
         {
             using var json = JsonDocument.Parse(bytes);
             var files = new List<(string, string)>(json.RootElement.GetArrayLength());
+            var isLegacy = Digest.IsLegacyName(name);
             foreach (var item in json.RootElement.EnumerateArray())
             {
                 var path = item.GetProperty("relpath").GetString() ?? "";
                 var md5 = item.GetProperty("md5").GetString() ?? "";
                 if (!Digest.IsValid(md5) || !IsBelow(path))
                     throw new CorruptDataException($"the folder listing {name} holds `{path}`, which is not a path below a folder");
-                files.Add((path, md5));
+                files.Add((path, isLegacy ? Digest.LegacyName(md5) : md5));
             }
 
             return new DirectoryListing(files, bytes);

@@ -26,7 +26,7 @@ public sealed class ObjectCache(string folder, FileStates states)
         : throw new CorruptDataException($"`{md5}` is not an MD5 digest");
 
     /// <summary>The object is there, and its bytes are what its name says. A damaged one is moved out of the way, so that it can be fetched again.</summary>
-    public bool Has(string md5) => this.Has(this.PathOf(md5), KeyOf(md5), Md5Text.Parse(md5));
+    public bool Has(string md5) => this.Has(this.PathOf(md5), KeyOf(md5), Md5Text.Parse(md5), Digest.IsLegacyName(md5));
 
     /// <summary>As <see cref="Has(string)"/>, and for a folder also every file in it.</summary>
     public bool HasAll(string md5) => this.Has(md5) && (!IsListing(md5) || this.HasEach(this.ReadListing(md5)));
@@ -41,6 +41,8 @@ public sealed class ObjectCache(string folder, FileStates states)
             return FileStamp.Of(this.PathOf(md5)) is not null;
         if (!this.Has(md5))
             return false;
+        if (Digest.IsLegacyName(md5))
+            return this.ReadListing(md5).Files.All(f => FileStamp.Of(this.PathOf(f.Md5)) is not null);
         var key = Md5Text.Parse(md5);
         return this.print.Knows(key) || this.print.Find(key, DirectoryListing.Read(File.ReadAllBytes(this.PathOf(md5)), md5));
     }
@@ -88,14 +90,14 @@ public sealed class ObjectCache(string folder, FileStates states)
             states.Remember(key, stamp, md5, settled: true);
     }
 
-    private bool Has(string path, UInt128 key, UInt128 wanted)
+    private bool Has(string path, UInt128 key, UInt128 wanted, bool isLegacy = false)
     {
         if (FileStamp.Of(path) is not { } stamp)
             return false;
         if (states.TryFind(key, stamp, out var known) && known == wanted)
             return true;
         (stamp, known) = FileReading.Digest(path);
-        if (known == wanted)
+        if (known == wanted || (isLegacy && Md5Text.Parse(LegacyDigests.OfFile(path)) == wanted))
         {
             states.Remember(key, stamp, wanted, settled: true);
             return true;

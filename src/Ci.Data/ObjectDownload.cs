@@ -64,6 +64,8 @@ internal sealed class ObjectDownload(ObjectCache cache, IBlobStore remote, Trans
         }
 
         var digest = Convert.ToHexStringLower(hash.GetHashAndReset());
+        if (digest != md5[..32] && Digest.IsLegacyName(md5) && target.Path is { } arrived)
+            digest = LegacyDigests.OfFile(arrived);
         target.Finish(md5, isGood: digest == md5[..32]);
         return (digest, continued);
     }
@@ -139,6 +141,8 @@ internal sealed class ObjectDownload(ObjectCache cache, IBlobStore remote, Trans
 
         public long Length => this.Kept?.File.Length ?? this.plain?.Length ?? 0;
 
+        public string? Path => this.Kept?.Path ?? this.plain?.Name;
+
         public bool CanContinue => this.Kept is not null || this.ETag is ['"', ..];
 
         public async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken ct)
@@ -160,7 +164,7 @@ internal sealed class ObjectDownload(ObjectCache cache, IBlobStore remote, Trans
 
         public void Finish(string md5, bool isGood)
         {
-            var path = this.Kept?.Path ?? this.plain?.Name;
+            var path = this.Path;
             // An object may be empty, and nothing was ever written then.
             if (path is null)
             {

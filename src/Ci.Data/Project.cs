@@ -4,6 +4,7 @@ namespace Ci.Data;
 public sealed class Project
 {
     private readonly Files.FileStates objects;
+    private bool? keepsModes;
 
     private Project(string root, ProjectConfig config, TimeProvider time)
     {
@@ -37,6 +38,13 @@ public sealed class Project
 
     public IgnoreRules Ignore { get; }
 
+    /// <summary>
+    /// The bit that makes a file executable means something here: not on Windows, nor on file systems that give it to every file, nor
+    /// where files are links into the cache and so share it.
+    /// </summary>
+    public bool KeepsModes => this.keepsModes ??= !OperatingSystem.IsWindows() && this.Config["cache.type"] is null or "copy" or "reflink" or "reflink,copy"
+        && Files.FileStamp.Of(Path.Combine(this.Root, ".dvc", "config")) is not { IsExecutable: true };
+
     /// <summary>Opens the project that the folder lies in.</summary>
     /// <exception cref="NotAProjectException">There is none.</exception>
     public static Project Open(string folder, TimeProvider time, IReadOnlyDictionary<string, string>? environment = null)
@@ -58,15 +66,24 @@ public sealed class Project
     }
 
     /// <summary>Makes the folder a project, as <c>dvc init</c> does.</summary>
+    /// <param name="folder">Absolute.</param>
+    /// <param name="noGit">Git is not used: nothing is kept out of it.</param>
+    /// <param name="anew">A project that is there already goes, with its settings and its cache.</param>
     /// <exception cref="DataException">It is one already.</exception>
-    public static void Initialize(string folder)
+    public static void Initialize(string folder, bool noGit = false, bool anew = false)
     {
         var home = Path.Combine(folder, ".dvc");
         if (Directory.Exists(home))
-            throw new DataException($"{home} exists: this is a project already; remove that folder to begin anew");
+        {
+            if (!anew)
+                throw new DataException($"{home} exists: this is a project already; `--force` begins anew and removes its settings and its cache");
+            Directory.Delete(home, recursive: true);
+        }
+
         Directory.CreateDirectory(Path.Combine(home, "tmp"));
-        File.WriteAllText(Path.Combine(home, ".gitignore"), "/config.local\n/tmp\n/cache\n");
-        File.WriteAllText(Path.Combine(home, "config"), "");
+        if (!noGit)
+            File.WriteAllText(Path.Combine(home, ".gitignore"), "/config.local\n/tmp\n/cache\n");
+        File.WriteAllText(Path.Combine(home, "config"), noGit ? "[core]\n    no_scm = True\n" : "");
         var ignore = Path.Combine(folder, ".dvcignore");
         if (!File.Exists(ignore))
         {

@@ -76,6 +76,44 @@ public static class PythonText
     /// <summary>As <see cref="Compare"/>.</summary>
     public static IComparer<string> Order { get; } = Comparer<string>.Create(Compare);
 
+    /// <summary>
+    /// Python's <c>==</c>: numbers and flags by their values, lists in order, maps in any; but a NaN is like any other, or a parameter
+    /// that is one would never be up to date.
+    /// </summary>
+    public static bool AreEqual(object? a, object? b)
+    {
+        switch (a, b)
+        {
+            case (string x, string y):
+                return x == y;
+            case (IReadOnlyList<object?> x, IReadOnlyList<object?> y):
+                return x.Count == y.Count && x.Zip(y).All(p => AreEqual(p.First, p.Second));
+            case (OrderedDictionary<string, object?> x, OrderedDictionary<string, object?> y):
+                return x.Count == y.Count && x.All(p => y.TryGetValue(p.Key, out var other) && AreEqual(p.Value, other));
+            case (double x, double y):
+                return x.Equals(y) || x == y;
+            case (null, _) or (_, null):
+                return a is null && b is null;
+        }
+
+        if (ToInteger(a) is { } i && ToInteger(b) is { } j)
+            return i == j;
+        return (a, b) switch
+        {
+            (double real, _) when ToInteger(b) is { } n => double.IsInteger(real) && new BigInteger(real) == n,
+            (_, double real) when ToInteger(a) is { } n => double.IsInteger(real) && new BigInteger(real) == n,
+            _ => false,
+        };
+    }
+
+    private static BigInteger? ToInteger(object? value) => value switch
+    {
+        bool flag => flag ? 1 : 0,
+        long number => number,
+        BigInteger number => number,
+        _ => null,
+    };
+
     private static (string Digits, int Exponent) Decompose(string shortest)
     {
         var text = shortest.TrimStart('-');

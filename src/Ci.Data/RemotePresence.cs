@@ -25,6 +25,9 @@ internal sealed class RemotePresence(IBlobStore remote, int jobs)
     public async Task<HashSet<string>> FindAsync(IEnumerable<string> objects, CancellationToken ct)
     {
         var wanted = objects.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        // What DVC 2 pushed lies elsewhere, and is never much by now: it is asked for one by one.
+        var legacy = wanted.Where(Digest.IsLegacyName).ToList();
+        wanted.RemoveAll(Digest.IsLegacyName);
         var present = new ConcurrentDictionary<string, bool>(StringComparer.Ordinal);
         try
         {
@@ -35,6 +38,7 @@ internal sealed class RemotePresence(IBlobStore remote, int jobs)
             }
 
             await this.AskAsync(wanted, present, ct);
+            await this.StatAsync(legacy, present, ct);
         }
         catch (StorageUnavailableException) when (remote is Storage.FileSystem.FolderBlobStore folder && !Directory.Exists(folder.Root))
         {
@@ -55,12 +59,15 @@ internal sealed class RemotePresence(IBlobStore remote, int jobs)
             foreach (var md5 in left)
                 single.Add(md5);
         });
-        await Parallel.ForEachAsync(single, options, async (md5, token) =>
+        await this.StatAsync(single, present, ct);
+    }
+
+    private Task StatAsync(IEnumerable<string> objects, ConcurrentDictionary<string, bool> present, CancellationToken ct) =>
+        Parallel.ForEachAsync(objects, new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = ct }, async (md5, token) =>
         {
             if (await remote.StatAsync(Digest.KeyOf(md5), token) is not null)
                 present[md5] = true;
         });
-    }
 
     // Lists come in order, and so is what is wanted: one walk over both. What lies behind the budget is returned.
     private async Task<List<string>> ScanAsync(string prefix, List<string> wanted, int budget, ConcurrentDictionary<string, bool> present, CancellationToken ct)

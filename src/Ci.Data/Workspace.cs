@@ -21,7 +21,7 @@ public sealed class Workspace(Project project)
         return new Digest(md5, stamp.Size, null, stamp.IsExecutable);
     }
 
-    /// <summary>A folder's files with their digests, as <see cref="DigestOf"/> sees them; null when there is no folder.</summary>
+    /// <summary>A folder's files with their digests, as <see cref="DigestOf(string)"/> sees them; null when there is no folder.</summary>
     public DirectoryListing? ListingOf(string path)
     {
         if (!Directory.Exists(path))
@@ -29,6 +29,18 @@ public sealed class Workspace(Project project)
         using var bytes = new MemoryStream();
         ListingWriter.Write(this.folders.Read(new FolderWalk(project.Ignore).Of(path)), bytes);
         return DirectoryListing.Read(bytes.ToArray(), project.Shown(path));
+    }
+
+    /// <summary>As <see cref="DigestOf(string)"/>; content that DVC 2 gave a digest and that is still the same keeps it.</summary>
+    public Digest? DigestOf(string path, Digest? then) => then is { IsLegacy: true } ? LegacyDigests.Of(project, path, then) : this.DigestOf(path);
+
+    /// <summary>As <see cref="Save(string, bool)"/>; content that DVC 2 gave a digest and that is still the same keeps it.</summary>
+    public Digest Save(string path, Digest? then, bool relink = true)
+    {
+        if (then is not { IsLegacy: true } || this.DigestOf(path, then) is not { } now || now.Md5 != then.Md5)
+            return this.Save(path, relink);
+        LegacyDigests.Keep(project, path, then.Md5);
+        return now;
     }
 
     /// <summary>Takes what lies there into the cache, durably.</summary>
@@ -73,9 +85,9 @@ public sealed class Workspace(Project project)
     public Change Restore(string path, Digest digest, bool force = false)
     {
         ArgumentNullException.ThrowIfNull(digest);
-        var now = this.DigestOf(path);
+        var now = this.DigestOf(path, digest);
         if (now?.Md5 == digest.Md5)
-            return Change.None;
+            return SetExecutable(path, now, digest);
         var listing = digest.IsFolder && project.Cache.Has(digest.Md5) ? project.Cache.ReadListing(digest.Md5) : null;
         if (digest.IsFolder ? listing is null || !project.Cache.HasEach(listing) : !project.Cache.Has(digest.Md5))
             throw new MissingDataException($"`{project.Shown(path)}` is not in the cache; get it with `mlops pull`", [path]);
@@ -119,6 +131,15 @@ public sealed class Workspace(Project project)
             DurableFiles.DeleteDirectory(path);
         else
             Disk.Current.Delete(path);
+    }
+
+    // The bit is part of what was recorded; one that appeared since is nobody's loss.
+    private static Change SetExecutable(string path, Digest now, Digest then)
+    {
+        if (!then.IsExecutable || now.IsExecutable || OperatingSystem.IsWindows())
+            return Change.None;
+        Disk.Current.SetMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        return Change.Modified;
     }
 
     private Digest SaveFile(string path, ObjectBatch batch, FileIntake intake, bool shares)

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using Ci.Data;
-using Ci.Pipelines.Parameters;
+using Ci.Data.Yaml;
 
 namespace Ci.Pipelines;
 
@@ -14,7 +14,9 @@ internal sealed class Interpolation
 {
     private readonly OrderedDictionary<string, object?> values = new(StringComparer.Ordinal);
     private readonly List<(string FullPath, object? Values)> files = [];
+    private readonly Dictionary<string, HashSet<string>?> loaded = new(StringComparer.Ordinal);
     private readonly HashSet<(string FullPath, string Key)> used = [];
+    private readonly HashSet<string> reserved = new(StringComparer.Ordinal);
     private readonly bool namesFalseFlags;
     private readonly bool repeatsListOptions;
 
@@ -28,48 +30,60 @@ internal sealed class Interpolation
 
     private Interpolation(Interpolation from)
     {
-        (this.values, this.files) = (new(from.values, StringComparer.Ordinal), [.. from.files]);
+        (this.values, this.files, this.reserved) = (new(from.values, StringComparer.Ordinal), [.. from.files], new(from.reserved, StringComparer.Ordinal));
+        this.loaded = from.loaded.ToDictionary(l => l.Key, l => l.Value is null ? null : new HashSet<string>(l.Value, StringComparer.Ordinal), StringComparer.Ordinal);
         (this.used, this.namesFalseFlags, this.repeatsListOptions) = (from.used, from.namesFalseFlags, from.repeatsListOptions);
     }
 
     /// <summary>The keys that were filled in from files, in this and in all that came from it: they are parameters of the pipeline.</summary>
     public IReadOnlyCollection<(string FullPath, string Key)> Used => this.used;
 
-    /// <summary>A copy that can take a stage's own <c>vars</c>; names given here stand over what was there.</summary>
+    /// <summary>Whether a name is known.</summary>
+    public bool Has(string name) => this.values.ContainsKey(name);
+
+    /// <summary>A copy that can take a stage's own <c>vars</c>; names given here stand over what was there, and nothing may change them.</summary>
     public Interpolation With(params ReadOnlySpan<(string Name, object? Value)> names)
     {
         var copy = new Interpolation(this);
         foreach (var (name, value) in names)
+        {
             copy.values[name] = value;
+            copy.reserved.Add(name);
+        }
+
         return copy;
     }
 
-    /// <summary>Adds a file's values.</summary>
+    /// <summary>Adds a file's values. The same whole file may be asked for again; parts of a file only once each.</summary>
     /// <param name="file">Absolute.</param>
     /// <param name="shown">How messages name it.</param>
     /// <param name="keys">Only these top-level keys; none means all.</param>
-    public void AddFile(string file, string shown, IReadOnlyList<string> keys)
+    /// <param name="where">Who asks, for messages.</param>
+    public void AddFile(string file, string shown, IReadOnlyList<string> keys, string where)
     {
-        var all = ParameterFile.Read(file, shown);
-        if (keys.Count > 0)
+        if (this.loaded.TryGetValue(file, out var before))
         {
-            var some = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
-            foreach (var key in keys)
-                some[key] = ParameterFile.TryFind(all, key, out var value) ? value : throw new PipelineException($"{shown}: has no `{key}`, which `vars` asks for");
-            all = some;
+            if (before is null && keys.Count == 0)
+                return;
+            if (before is null || keys.Count == 0 || keys.Any(before.Contains))
+                throw new PipelineException($"{where}: `vars` names {shown} again: it is loaded {(before is null ? "whole" : "in part")} already; name the file once, whole or with all keys that are needed");
         }
 
-        this.Add(all, shown);
-        this.files.Add((file, all));
+        if (Parameters.ParameterFile.Read(file, shown) is not OrderedDictionary<string, object?> all)
+            throw new PipelineException($"{where}: {shown} holds no keys with values, so nothing can be filled in from it");
+        var some = keys.Count == 0 ? all : Chosen(all, keys, shown, where);
+        this.Add(some, $"{where}: {shown}");
+        this.files.Add((file, some));
+        this.loaded[file] = keys.Count == 0 ? null : [.. before ?? [], .. keys];
     }
 
-    /// <summary>Adds values; maps are merged, and a name that is there already must not change its value.</summary>
+    /// <summary>Adds values; maps are merged, and a name that is there already must not be given again.</summary>
     public void Add(object? source, string where)
     {
-        if (source is null)
-            return;
         if (source is not OrderedDictionary<string, object?> map)
             throw new PipelineException($"{where}: expected keys with values to fill in");
+        if (map.Keys.FirstOrDefault(this.reserved.Contains) is { } taken)
+            throw new PipelineException($"{where}: `{taken}` means the item of `foreach` or `matrix` here; choose another name");
         Merge(this.values, map, where);
     }
 
@@ -84,8 +98,8 @@ internal sealed class Interpolation
     {
         switch (value)
         {
-            case string text when text.StartsWith("${", StringComparison.Ordinal) && text.IndexOf('}', StringComparison.Ordinal) == text.Length - 1:
-                return this.Find(text[2..^1].Trim(), where);
+            case string text when Placeholder.Whole(text) is { } path:
+                return this.Find(path, where);
             case string text:
                 return this.Fill(text, where);
             case OrderedDictionary<string, object?> map:
@@ -112,10 +126,21 @@ internal sealed class Interpolation
         _ => null,
     };
 
+    private static OrderedDictionary<string, object?> Chosen(OrderedDictionary<string, object?> all, IReadOnlyList<string> keys, string shown, string where)
+    {
+        var some = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var key in keys)
+            some[key] = all.TryGetValue(key, out var value) ? value : throw new PipelineException($"{where}: {shown} has no `{key}` at its top level, which `vars` asks for{NearNames.Hint(key, all.Keys)}");
+        return some;
+    }
+
     private static void Merge(OrderedDictionary<string, object?> into, OrderedDictionary<string, object?> update, string where)
     {
         foreach (var (key, value) in update)
         {
+            // Only texts can be named in a template.
+            if (update is YamlMap typed && !typed.IsText(key))
+                continue;
             var exists = into.TryGetValue(key, out var old);
             if (old is OrderedDictionary<string, object?> a && value is OrderedDictionary<string, object?> b)
             {
@@ -126,8 +151,8 @@ internal sealed class Interpolation
                 continue;
             }
 
-            if (exists && PythonText.Json(old) != PythonText.Json(value))
-                throw new PipelineException($"{where}: `{key}` has another value already; one name has one value");
+            if (exists)
+                throw new PipelineException($"{where}: `{key}` has a value already; one name is given once: in params.yaml, in one file of `vars` or in `vars` itself");
             into[key] = value;
         }
     }
@@ -137,24 +162,14 @@ internal sealed class Interpolation
         if (!text.Contains("${", StringComparison.Ordinal))
             return text;
         var result = new StringBuilder();
-        for (var at = 0; at < text.Length;)
+        var at = 0;
+        foreach (var (start, end) in Placeholder.In(text))
         {
-            var open = text.IndexOf("${", at, StringComparison.Ordinal);
-            var close = open < 0 ? -1 : text.IndexOf('}', open);
-            if (close < 0)
-            {
-                result.Append(text, at, text.Length - at);
-                break;
-            }
-
-            if (open > at && text[open - 1] == '\\')
-                result.Append(text, at, open - 1 - at).Append(text, open, close + 1 - open);
-            else
-                result.Append(text, at, open - at).Append(this.TextOf(text[(open + 2)..close].Trim(), where, isCommand));
-            at = close + 1;
+            result.Append(text, at, start - at).Append(this.TextOf(text[(start + 2)..(end - 1)], where, isCommand));
+            at = end;
         }
 
-        return result.ToString();
+        return result.Append(text, at, text.Length - at).Replace("\\${", "${").ToString();
     }
 
     private string TextOf(string path, string where, bool isCommand)
@@ -162,17 +177,23 @@ internal sealed class Interpolation
         var value = this.Find(path, where);
         if (isCommand && value is OrderedDictionary<string, object?> map)
             return CommandOptions.Of(map, this.namesFalseFlags, this.repeatsListOptions, $"{where}: `${{{path}}}`");
-        return TextOf(value) ?? throw new PipelineException($"{where}: `${{{path}}}` is a list or has keys of its own; only single values can be filled in here");
+        return TextOf(value) ?? throw new PipelineException($"{where}: `${{{path}}}` is a {(value is IReadOnlyList<object?> ? "list" : "map")}; only single values can be filled in here");
     }
 
     private object? Find(string path, string where)
     {
-        var key = path.Replace("[", ".", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);
-        if (key.Length == 0 || !ParameterFile.TryFind(this.values, key, out var value))
-            throw new PipelineException($"{where}: could not find `{path}` to fill in; it stands neither in params.yaml nor in `vars`{NearNames.Hint(path, this.values.Keys)}");
+        var parts = Placeholder.Parts(path) ?? throw new PipelineException($"{where}: `${{{path}}}` is no name to fill in; write it as ${{a.b}} or ${{a[0]}}, or \\${{…}} where the shell is to see it");
+        object? value = this.values;
+        foreach (var part in parts)
+        {
+            if (!Placeholder.TryStep(value, part, out value))
+                throw new PipelineException($"{where}: could not find `{path}` to fill in; it stands neither in params.yaml nor in `vars`{NearNames.Hint(path, this.values.Keys)}");
+        }
+
+        var key = string.Join('.', parts);
         foreach (var (file, known) in this.files)
         {
-            if (ParameterFile.TryFind(known, key, out _))
+            if (Placeholder.Has(known, parts))
                 this.used.Add((file, key));
         }
 

@@ -11,6 +11,8 @@ public sealed class LockFile
 {
     public const string Name = "dvc.lock";
 
+    private static readonly string[] EntryKeys = ["path", "hash", "md5", "size", "nfiles", "isexec", "cloud", "files", "version_id", "etag", "checksum"];
+
     private readonly Project? project;
     private readonly string path;
     private OrderedDictionary<string, LockedStage> stages = new(StringComparer.Ordinal);
@@ -86,8 +88,11 @@ public sealed class LockFile
     private static List<(string, Digest)> Entries(YamlFields stage, string key) =>
         [.. stage.Items(key).Select(item =>
         {
-            var entry = new YamlFields(item, stage.File, stage.Where, "path", "hash", "md5", "size", "nfiles", "isexec", "cloud", "files");
+            var entry = new YamlFields(item, stage.File, stage.Where, EntryKeys);
+            PointerFile.RefuseVersioned(entry);
             var name = entry.Text("path") ?? throw entry.Error(item, "`path` is missing");
+            if (name.Contains("://", StringComparison.Ordinal))
+                throw entry.Error(item, $"`{name}` is an address, which is no dependency or output that this version knows; make it a file of the project with `mlops import-url` or a stage that fetches it");
             return (name, PointerFile.DigestOf(entry) ?? throw entry.Error(item, $"`{name}` has no `md5`"));
         })];
 

@@ -40,10 +40,11 @@ public sealed record LockedStage(
         var entry = new OrderedDictionary<string, object?>(StringComparer.Ordinal)
         {
             ["path"] = path,
-            ["hash"] = "md5",
-            ["md5"] = digest.Md5,
-            ["size"] = digest.Size,
         };
+        if (!digest.IsLegacy)
+            entry["hash"] = "md5";
+        entry["md5"] = digest.Text;
+        entry["size"] = digest.Size;
         if (digest.FileCount is { } count)
             entry["nfiles"] = (long)count;
         if (digest.IsExecutable)

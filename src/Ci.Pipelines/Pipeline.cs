@@ -13,6 +13,7 @@ public sealed class Pipeline
     {
         this.Project = project;
         this.Pointers = pointers;
+        this.AsWritten = stages;
         this.Stages = StageGraph.Order(project, stages, pointers);
         this.TopLevel = new TopLevel
         {
@@ -30,6 +31,9 @@ public sealed class Pipeline
 
     /// <summary>What is needed stands before what needs it; otherwise as written.</summary>
     public IReadOnlyList<Stage> Stages { get; }
+
+    /// <summary>The stages as they stand in their files.</summary>
+    public IReadOnlyList<Stage> AsWritten { get; }
 
     /// <summary>What is named outside of stages.</summary>
     public TopLevel TopLevel { get; }
@@ -71,7 +75,7 @@ public sealed class Pipeline
                     data.UnionWith(found.SelectMany(s => s.Outputs).Select(o => o.FullPath));
                 }
                 else
-                    pointers.Add(PointerFile.Read(file, project.Shown(file)));
+                    pointers.AddRange(PointerFile.ReadAll(file, project.Shown(file)));
             }
 
             data.UnionWith(pointers.Where(p => Path.GetDirectoryName(p.File) == folder).Select(p => p.Target));
@@ -113,7 +117,7 @@ public sealed class Pipeline
     public IReadOnlyList<TrackedOutput> Tracked(IReadOnlyList<string> targets, string folder)
     {
         ArgumentNullException.ThrowIfNull(targets);
-        var all = this.Pointers.Where(p => p.Digest is not null).Select(p => (Names: new[] { p.File, p.Target }, Output: new TrackedOutput(p.Target, p.Digest!, p.Remote, p.Push)))
+        var all = this.Pointers.Where(p => p is { Digest: not null, Cache: true }).Select(p => (Names: new[] { p.File, p.Target }, Output: new TrackedOutput(p.Target, p.Digest!, p.Remote, p.Push && !p.IsFromRepository)))
             .Concat(this.Stages.SelectMany(stage => stage.Outputs.Where(o => o.Cache)
                 .Select(o => (Names: new[] { stage.Address, o.FullPath }, Output: this.LockedOutput(stage, o))).Where(o => o.Output is not null).Select(o => (o.Names, Output: o.Output!))))
             .ToList();

@@ -44,7 +44,7 @@ internal sealed class PipelineFile
         {
             if (all is not YamlMappingNode mapping)
                 throw top.Error(all, "`stages` must have one key per stage");
-            var reader = new StageReader(this.project.Root, this.folder, this.shown);
+            var reader = new StageReader(this.project.Root, this.folder, this.shown, this.Warnings);
             foreach (var (key, node) in mapping.Children)
             {
                 foreach (var (name, description, own) in StageExpansion.Of((key as YamlScalarNode)?.Value ?? "", node, this.shown, filling, this.Warnings))
@@ -65,7 +65,7 @@ internal sealed class PipelineFile
         var filling = new Interpolation(this.project.Config);
         var file = Path.Combine(this.folder, DefaultParameters);
         if (File.Exists(file))
-            filling.AddFile(file, this.project.Shown(file), []);
+            filling.AddFile(file, this.project.Shown(file), [], this.shown);
         Variables.Add(filling, top, this.folder);
         return filling;
     }

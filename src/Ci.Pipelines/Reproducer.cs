@@ -49,28 +49,4 @@ public sealed class Reproducer(Pipeline pipeline, ReproOptions options, TimeProv
             this.Project.SaveState();
         }
     }
-
-    /// <summary>Records outputs and pointers as they are now, without running anything.</summary>
-    public void Commit()
-    {
-        try
-        {
-            var runner = new StageRunner(pipeline, options, time, ResourcePool.OfThisMachine());
-            foreach (var stage in pipeline.Select(options.Targets, options.Folder, options.SingleItem).Where(s => StatusReader.Of(pipeline, s) is { Any: true }))
-            {
-                var run = runner.Inputs(stage, lenient: false) with { Outputs = runner.Save(stage, all: false) };
-                this.recorder.Record(stage, 0, run, RunKeyParts.Of(stage, options.Environment, ""), _ => { });
-            }
-
-            foreach (var tracked in pipeline.Pointers.Where(p => options.Targets.Count == 0 && Path.Exists(p.Target)))
-            {
-                if (this.Project.Workspace.DigestOf(tracked.Target)?.Md5 != tracked.Digest?.Md5)
-                    this.recorder.Write(tracked, this.Project.Workspace.Save(tracked.Target));
-            }
-        }
-        finally
-        {
-            this.Project.SaveState();
-        }
-    }
 }

@@ -11,12 +11,18 @@ public sealed record Stage(string Name, string Folder, string WorkingFolder, IRe
     /// <summary>Path as written, and absolute.</summary>
     public IReadOnlyList<(string Path, string FullPath)> Dependencies { get; init; } = [];
 
-    /// <summary>The default parameters file first.</summary>
+    /// <summary>In the order in which the files are named.</summary>
     public IReadOnlyList<ParameterSet> Parameters { get; init; } = [];
 
     public IReadOnlyList<Output> Outputs { get; init; } = [];
 
     public bool Frozen { get; init; }
+
+    /// <summary>What it is for, in people's words.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>What <c>meta</c> says, as plain values; null when it says nothing.</summary>
+    public object? Meta { get; init; }
 
     public bool AlwaysChanged { get; init; }
 
@@ -29,7 +35,8 @@ public sealed record Stage(string Name, string Folder, string WorkingFolder, IRe
     /// <summary>Nothing says when it is out of date, so it always is.</summary>
     public bool IsCallback => this.Dependencies.Count == 0 && this.Parameters.Count == 0 && this.Outputs.Count == 0;
 
-    /// <summary>An earlier run with the same inputs may stand in for a run.</summary>
+    /// <summary>An earlier run with the same inputs may stand in for a run. Data outside of the cache is not kept by runs, metrics and plots are.</summary>
     public bool CanReuseRuns =>
-        !this.AlwaysChanged && this.Dependencies.Count + this.Parameters.Count > 0 && this.Outputs.Count > 0 && this.Outputs.All(o => !o.Persist);
+        !this.AlwaysChanged && this.Dependencies.Count + this.Parameters.Count > 0 && this.Outputs.Count > 0
+        && this.Outputs.All(o => !o.Persist && (o.Cache || o.Kind != OutputKind.Data));
 }

@@ -10,15 +10,19 @@ internal static class StageExpansion
 {
     private const int MostStages = 100_000;
 
+    private static readonly YamlScalarNode Foreach = new("foreach");
+    private static readonly YamlScalarNode Do = new("do");
+    private static readonly YamlScalarNode MatrixKey = new("matrix");
+
     /// <summary>Every name with the description to read and what to fill into it.</summary>
     public static IEnumerable<(string Name, YamlNode Node, Interpolation Filling)> Of(string name, YamlNode node, string file, Interpolation filling, List<string> warnings)
     {
         if (node is not YamlMappingNode mapping)
             return [(name, node, filling)];
-        if (mapping.Children.ContainsKey(new YamlScalarNode("foreach")) || mapping.Children.ContainsKey(new YamlScalarNode("do")))
+        if (mapping.Children.ContainsKey(Foreach) || mapping.Children.ContainsKey(Do))
             return ForEach(name, new YamlFields(node, file, $"stage `{name}`", "foreach", "do"), filling, warnings);
-        return mapping.Children.TryGetValue(new YamlScalarNode("matrix"), out var matrix)
-            ? Matrix(name, node, new YamlFields(matrix, file, $"stage `{name}`, `matrix`", [.. Keys(matrix)]), filling)
+        return mapping.Children.TryGetValue(MatrixKey, out var matrix)
+            ? Matrix(name, node, new YamlFields(matrix, file, $"stage `{name}`, `matrix`", [.. Keys(matrix)]), filling, warnings)
             : [(name, node, filling)];
     }
 
@@ -27,50 +31,70 @@ internal static class StageExpansion
         var template = fields["do"] ?? throw fields.Error(fields.Node, "`foreach` stands without `do`: the stage to repeat");
         var over = fields["foreach"] ?? throw fields.Error(fields.Node, "`do` stands without `foreach`: the list or map to repeat it for");
         var where = $"{fields.File}:{over.Start.Line}: {fields.Where}";
-        var items = new OrderedDictionary<string, (object? Item, bool HasKey)>(StringComparer.Ordinal);
-        switch (filling.Resolve(YamlReader.ValueOf(over, fields.File), where))
+        var items = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
+        var source = filling.Resolve(YamlReader.ValueOf(over, fields.File), where);
+        switch (source)
         {
             case OrderedDictionary<string, object?> map:
-                foreach (var (key, item) in map)
-                    items[key] = (item, true);
+                items = map;
                 break;
             case IReadOnlyList<object?> list:
+                // One item with a structure of its own, and all are known by their numbers.
+                var byNumber = list.Any(item => Interpolation.TextOf(item) is null);
                 for (var i = 0; i < list.Count; i++)
-                    items[Interpolation.TextOf(list[i]) ?? i.ToString(CultureInfo.InvariantCulture)] = (list[i], false);
+                    items[byNumber ? i.ToString(CultureInfo.InvariantCulture) : Interpolation.TextOf(list[i])!] = list[i];
                 break;
             default:
-                throw fields.Error(over, "`foreach` must be a list or a map");
+                throw fields.Error(over, $"`foreach` must be a list or a map, not {(source is null ? "nothing" : $"`{Interpolation.TextOf(source)}`")}");
         }
 
         if (items.Count == 0)
             warnings.Add($"{where}: `foreach` is empty, so there is no such stage");
-        foreach (var (key, (item, hasKey)) in items)
+        var hasKey = source is OrderedDictionary<string, object?>;
+        WarnOfHidden(filling, where, hasKey ? ["item", "key"] : ["item"], warnings);
+        foreach (var (key, item) in items)
             yield return ($"{name}@{key}", template, hasKey ? filling.With(("item", item), ("key", key)) : filling.With(("item", item)));
     }
 
-    private static IEnumerable<(string, YamlNode, Interpolation)> Matrix(string name, YamlNode node, YamlFields axes, Interpolation filling)
+    private static IEnumerable<(string, YamlNode, Interpolation)> Matrix(string name, YamlNode node, YamlFields axes, Interpolation filling, List<string> warnings)
     {
         List<(string Key, OrderedDictionary<string, object?> Item)> combinations = [("", new(StringComparer.Ordinal))];
+        var where = $"{axes.File}:{axes.Node.Start.Line}: {axes.Where}";
         foreach (var axis in Keys(axes.Node))
         {
             var over = axes[axis] ?? throw axes.Error(axes.Node, $"`{axis}` is empty");
-            if (filling.Resolve(YamlReader.ValueOf(over, axes.File), $"{axes.File}:{over.Start.Line}: {axes.Where}") is not IReadOnlyList<object?> { Count: > 0 } list)
-                throw axes.Error(over, $"`{axis}` must be a list that is not empty");
+            var list = filling.Resolve(YamlReader.ValueOf(over, axes.File), $"{axes.File}:{over.Start.Line}: {axes.Where}") switch
+            {
+                IReadOnlyList<object?> items => items,
+                // Of a map the keys are combined, as DVC does.
+                OrderedDictionary<string, object?> map => [.. map.Keys],
+                _ => throw axes.Error(over, $"`{axis}` must be a list"),
+            };
             if ((long)combinations.Count * list.Count > MostStages)
                 throw axes.Error(over, $"more than {MostStages} combinations");
+            if (list.Count == 0)
+                warnings.Add($"{axes.File}:{over.Start.Line}: {axes.Where}: `{axis}` is empty, so there is no such stage");
             combinations = [.. combinations.SelectMany(c => list.Select((value, i) => Extended(c.Key, c.Item, axis, value, i)))];
         }
 
-        if (combinations is [{ Key: "" }])
+        if (combinations is [{ Item.Count: 0 }])
             throw axes.Error(axes.Node, "names no list to combine");
+        WarnOfHidden(filling, where, ["item", "key"], warnings);
+        // Two combinations of one name are one stage, and the later one holds.
+        var byKey = new OrderedDictionary<string, OrderedDictionary<string, object?>>(StringComparer.Ordinal);
         foreach (var (key, item) in combinations)
+            byKey[key] = item;
+        foreach (var (key, item) in byKey)
             yield return ($"{name}@{key}", node, filling.With(("item", item), ("key", key)));
     }
+
+    private static void WarnOfHidden(Interpolation filling, string where, IEnumerable<string> names, List<string> warnings) =>
+        warnings.AddRange(names.Where(filling.Has).Select(name => $"{where}: `{name}` has a value elsewhere; in these stages it means the one that they are repeated for"));
 
     private static (string, OrderedDictionary<string, object?>) Extended(string key, OrderedDictionary<string, object?> item, string axis, object? value, int index)
     {
         var part = Interpolation.TextOf(value) ?? $"{axis}{index.ToString(CultureInfo.InvariantCulture)}";
-        return (key.Length == 0 ? part : $"{key}-{part}", new(item, StringComparer.Ordinal) { [axis] = value });
+        return (item.Count == 0 ? part : $"{key}-{part}", new(item, StringComparer.Ordinal) { [axis] = value });
     }
 
     private static IEnumerable<string> Keys(YamlNode node) => node is YamlMappingNode mapping ? mapping.Children.Keys.OfType<YamlScalarNode>().Select(k => k.Value ?? "") : [];

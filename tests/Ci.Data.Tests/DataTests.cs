@@ -40,7 +40,7 @@ public sealed class DataTests : IDisposable
     [Fact]
     public void Yaml_comes_back_as_it_was_written()
     {
-        const string text = "schema: '2.0'\na:\n- 1\n- yes\n- 0.5\n- 'true'\n- ''\n- 'a: b'\n- \"it's: x\"\n- \"l\\n\"\n- \"tab\\t\"\n- 1:30\n-\nb:\n  c:\n  d: é ü\n- x: y\n";
+        const string text = "schema: '2.0'\na:\n- 1\n- yes\n- 0.5\n- 'true'\n- ''\n- 'a: b'\n- \"it's: x\"\n- \"l\\n\"\n- \"tab\\t\"\n- 1:30\n- \nb:\n  c:\n  d: é ü\n- x: y\n";
         var good = text[..text.LastIndexOf("- x", StringComparison.Ordinal)];
         Assert.Equal(good, YamlWriter.Write((OrderedDictionary<string, object?>)YamlReader.ReadValue(good, "x")!));
         Assert.Contains("x:", Assert.Throws<DataException>(() => YamlReader.ReadValue(text, "x")).Message, StringComparison.Ordinal);

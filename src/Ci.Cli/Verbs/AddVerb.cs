@@ -77,7 +77,7 @@ internal static class AddVerb
         }
 
         return commit
-            ? project.Workspace.Save(target.Path, relink)
+            ? project.Workspace.Save(target.Path, tracked.Digest, relink)
             : project.Workspace.DigestOf(target.Path) ?? throw new CliException($"`{target.Text}` does not exist");
     }
 }

@@ -12,7 +12,7 @@ internal static class CheckIgnoreVerb
         var targets = new Argument<string[]>("targets") { Arity = ArgumentArity.OneOrMore, Description = "Files or folders; they need not exist." };
         return new Command("check-ignore", Summary) { targets }.Does(context, parsed =>
         {
-            var project = Project.Open(context.WorkingDirectory, context.Time);
+            var project = Project.Open(context.WorkingDirectory, context.Time, context.Environment);
             var ignored = parsed.GetValue(targets)!.Where(target =>
             {
                 var full = Path.TrimEndingDirectorySeparator(context.FullPath(target));

@@ -11,7 +11,8 @@ namespace Ci.Cli.Verbs;
 internal static class ExpData
 {
     /// <summary>The remote's store.</summary>
-    public static IBlobStore Open(ExperimentWorkspace home, string? remote) => BlobStores.Default.Open(home.Project.Config.RemoteUrl(remote));
+    public static IBlobStore Open(ExperimentWorkspace home, string? remote) => home.Project.Config.Remote(remote)
+        .Open(home.Project.Config.Places.Environment ?? new Dictionary<string, string>(), new TransferOptions().Time);
 
     /// <summary>Sends what the cache has of an experiment's data.</summary>
     /// <returns>Objects sent.</returns>

@@ -15,7 +15,7 @@ internal static class ExpSupport
     };
 
     public static Task<ExperimentWorkspace> OpenAsync(CliContext context, CancellationToken ct) =>
-        ExperimentWorkspace.OpenAsync(Project.Open(context.WorkingDirectory, context.Time), GitSettings.Of(context), ct);
+        ExperimentWorkspace.OpenAsync(Project.Open(context.WorkingDirectory, context.Time, context.Environment), GitSettings.Of(context), ct);
 
     /// <summary>The <c>-S</c> of a command line; files are relative to the working folder.</summary>
     public static IReadOnlyList<SweptOverride> Overrides(CliContext context, ExperimentWorkspace home, IEnumerable<string>? texts) =>

@@ -52,7 +52,7 @@ internal static class ImportedData
             UpstreamVerbs.Place(upstream, item, made, inner.Project.Root);
         // Below .dvc nothing is seen: the scratch folder is a project whose cache is this one's.
         File.WriteAllText(Path.Combine(scratch.Project.Root, ".dvc", "config"), $"[cache]\n    dir = {project.Cache.Folder}\n");
-        Project.Open(scratch.Project.Root, context.Time).Workspace.Save(made);
+        Project.Open(scratch.Project.Root, context.Time, context.Environment).Workspace.Save(made);
         return item.Files.Count;
     }
 }

@@ -18,7 +18,7 @@ internal sealed class ProjectViews(CliContext context, Project project) : IDispo
     /// <summary>There is a commit to compare with; a repository that has just begun has none.</summary>
     public bool HasCommits => this.Git.Resolve("HEAD") is not null;
 
-    public static ProjectViews Open(CliContext context) => new(context, Project.Open(context.WorkingDirectory, context.Time));
+    public static ProjectViews Open(CliContext context) => new(context, Project.Open(context.WorkingDirectory, context.Time, context.Environment));
 
     /// <summary>One view, for as long as this object lives.</summary>
     /// <param name="revision">Null or <c>workspace</c>: the files as they are.</param>

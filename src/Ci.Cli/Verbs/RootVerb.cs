@@ -9,7 +9,7 @@ internal static class RootVerb
 
     public static Command Create(CliContext context) => new Command("root", Summary).Does(context, parsed =>
     {
-        var path = Path.GetRelativePath(context.WorkingDirectory, Project.Open(context.WorkingDirectory, context.Time).Root).Replace(Path.DirectorySeparatorChar, '/');
+        var path = Path.GetRelativePath(context.WorkingDirectory, Project.Open(context.WorkingDirectory, context.Time, context.Environment).Root).Replace(Path.DirectorySeparatorChar, '/');
         if (parsed.IsJson())
             context.WriteJson(System.Text.Json.Nodes.JsonValue.Create(path));
         else

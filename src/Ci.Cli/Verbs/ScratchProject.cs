@@ -15,7 +15,7 @@ internal sealed class ScratchProject : IDisposable
     {
         try
         {
-            return new ScratchProject(Project.Open(context.WorkingDirectory, context.Time), null);
+            return new ScratchProject(Project.Open(context.WorkingDirectory, context.Time, context.Environment), null);
         }
         catch (NotAProjectException)
         {
@@ -44,6 +44,6 @@ internal sealed class ScratchProject : IDisposable
     private static ScratchProject In(string folder, CliContext context)
     {
         Directory.CreateDirectory(Path.Combine(folder, ".dvc"));
-        return new ScratchProject(Project.Open(folder, context.Time), folder);
+        return new ScratchProject(Project.Open(folder, context.Time, context.Environment), folder);
     }
 }

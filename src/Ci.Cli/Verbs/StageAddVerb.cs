@@ -52,7 +52,7 @@ internal sealed partial class StageAddVerb
         var stage = parsed.GetValue(this.name)!;
         if (!Name().IsMatch(stage))
             throw new CliException($"`{stage}` is no name for a stage: letters, digits, `-` and `_` only, beginning with a letter, a digit or `_`");
-        var project = Project.Open(context.WorkingDirectory, context.Time);
+        var project = Project.Open(context.WorkingDirectory, context.Time, context.Environment);
         var file = Path.Combine(context.WorkingDirectory, "dvc.yaml");
         project.Locks.While($"dvc.yaml {file}", () =>
         {

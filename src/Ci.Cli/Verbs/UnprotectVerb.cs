@@ -12,7 +12,7 @@ internal static class UnprotectVerb
         return new Command("unprotect", "Give files that are links into the cache bytes of their own, so that they may be changed.") { targets }
             .Does(context, parsed =>
             {
-                var project = Project.Open(context.WorkingDirectory, context.Time);
+                var project = Project.Open(context.WorkingDirectory, context.Time, context.Environment);
                 var count = 0;
                 foreach (var target in parsed.GetValue(targets)!)
                 {

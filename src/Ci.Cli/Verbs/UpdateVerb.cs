@@ -17,7 +17,7 @@ internal static class UpdateVerb
         var noDownload = new Option<bool>("--no-download") { Description = "Only record the commit; `mlops pull` gets the data." };
         return new Command("update", Summary) { targets, revision, recursive, noDownload, UpstreamVerbs.Jobs() }.Does(context, async (parsed, ct) =>
         {
-            var project = Project.Open(context.WorkingDirectory, context.Time);
+            var project = Project.Open(context.WorkingDirectory, context.Time, context.Environment);
             var results = new JsonArray();
             try
             {

@@ -73,5 +73,8 @@ public sealed class YamlFields
         var other => throw this.Error(other, $"`{key}` must be a list"),
     };
 
+    /// <summary>Where a node stands, as messages begin: <c>dvc.yaml:3: stage `train`</c>.</summary>
+    public string At(YamlNode node) => $"{this.File}:{node.Start.Line}: {this.Where}";
+
     public DataException Error(YamlNode at, string message) => new($"{this.File}:{at.Start.Line}: {this.Where}: {message}");
 }

@@ -48,6 +48,17 @@ public static class YamlReader
         return ValueOf(node, name, 0, ref budget);
     }
 
+    /// <summary>Every text of a node, keys too, as written.</summary>
+    public static IEnumerable<string> ScalarsOf(YamlNode node, string name) => TextsOf(ValueOf(node, name));
+
+    private static IEnumerable<string> TextsOf(object? value) => value switch
+    {
+        string text => [text],
+        IReadOnlyList<object?> list => list.SelectMany(TextsOf),
+        OrderedDictionary<string, object?> map => map.SelectMany(p => TextsOf(p.Value).Prepend(p.Key)),
+        _ => [],
+    };
+
     private static object? ValueOf(YamlNode node, string name, int depth, ref int budget)
     {
         // Aliases are shared nodes: counting every visit bounds what a "billion laughs" file can become.
@@ -63,14 +74,16 @@ public static class YamlReader
                     list.Add(ValueOf(child, name, depth + 1, ref budget));
                 return list;
             case YamlMappingNode mapping:
-                var map = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
+                var map = new YamlMap();
                 foreach (var (key, child) in mapping.Children)
-                    map[KeyOf(key, name)] = ValueOf(child, name, depth + 1, ref budget);
+                    map.Add(KeyOf(key, name), ValueOf(child, name, depth + 1, ref budget), IsText((YamlScalarNode)key));
                 return map;
             default:
                 throw new DataException($"{name}:{node.Start.Line}: a YAML node of kind {node.NodeType} is not known here");
         }
     }
+
+    private static bool IsText(YamlScalarNode key) => key.Style != ScalarStyle.Plain || YamlScalars.IsText(key.Value ?? "");
 
     private static string KeyOf(YamlNode key, string name) =>
         key is YamlScalarNode { Value: { } text } ? text : throw new DataException($"{name}:{key.Start.Line}: a key must be one plain value");

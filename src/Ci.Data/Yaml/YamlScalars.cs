@@ -28,6 +28,10 @@ internal static partial class YamlScalars
         return text;
     }
 
+    /// <summary>A plain scalar that is a text; mostly told by its first letter.</summary>
+    public static bool IsText(string text) =>
+        text.Length > 0 && text[0] is (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') or '_' && text[0] is not ('n' or 'N' or 't' or 'T' or 'f' or 'F') || Resolve(text) is string;
+
     /// <summary>Written without quotes, the text would read back as the same text.</summary>
     public static bool StaysText(string text) =>
         Resolve(text) is string && text is not ("<<" or "=") && !Timestamp().IsMatch(text);

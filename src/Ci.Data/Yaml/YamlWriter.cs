@@ -34,7 +34,10 @@ public sealed class YamlWriter
                 this.text.Append(' ', indent);
             startsInline = false;
             var start = this.Column();
-            YamlText.Append(this.text, key, start, indent, isKey: true);
+            if (map is YamlMap typed && !typed.IsText(key))
+                this.text.Append(key);
+            else
+                YamlText.Append(this.text, key, start, indent, isKey: true);
             this.text.Append(':');
             this.Value(value, indent);
         }
@@ -75,6 +78,10 @@ public sealed class YamlWriter
                 case IReadOnlyList<object?> { Count: > 0 } inner:
                     this.text.Append(' ');
                     this.Sequence(inner, indent + 2, startsInline: true);
+                    break;
+                case null:
+                    // The dash's own space stays.
+                    this.text.Append(" \n");
                     break;
                 default:
                     this.Scalar(item, indent);

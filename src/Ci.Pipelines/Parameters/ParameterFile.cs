@@ -6,7 +6,7 @@ using Ci.Data.Yaml;
 
 namespace Ci.Pipelines.Parameters;
 
-/// <summary>Reads a file of parameters or metrics (YAML, JSON, TOML) into plain values.</summary>
+/// <summary>Reads a file of parameters or metrics (YAML, JSON, TOML, Python) into plain values; as with DVC, any other ending means YAML.</summary>
 public static class ParameterFile
 {
     private const int MaxDigits = 4300;
@@ -24,9 +24,8 @@ public static class ParameterFile
         {
             ".json" => ParseJson(text, shown),
             ".toml" => TomlReader.Read(text, shown),
-            ".yaml" or ".yml" or "" => YamlReader.ReadValue(text, shown),
-            ".py" => throw new PipelineException($"{shown}: parameters in Python files are not known to this version; move them to params.yaml"),
-            var other => throw new PipelineException($"{shown}: parameters and metrics are read from .yaml, .json and .toml files, not from `{other}`"),
+            ".py" => PythonReader.Read(text, shown),
+            _ => YamlReader.ReadValue(text, shown),
         };
     }
 
@@ -34,17 +33,14 @@ public static class ParameterFile
     public static bool TryFind(object? values, string key, out object? value)
     {
         value = values;
-        if (values is OrderedDictionary<string, object?> whole && whole.TryGetValue(key, out value))
-            return true;
-        value = values;
         foreach (var part in key.Split('.'))
         {
             if (value is OrderedDictionary<string, object?> map && map.TryGetValue(part, out var inner))
                 value = inner;
-            else if (value is IReadOnlyList<object?> list && int.TryParse(part, out var index) && index >= 0 && index < list.Count)
+            else if (value is IReadOnlyList<object?> list && int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < list.Count)
                 value = list[index];
             else
-                return false;
+                return values is OrderedDictionary<string, object?> whole && whole.TryGetValue(key, out value);
         }
 
         return true;
@@ -62,7 +58,7 @@ public static class ParameterFile
     {
         try
         {
-            using var json = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 100 });
+            using var json = JsonDocument.Parse(PythonJson.WithoutConstants(text), new JsonDocumentOptions { MaxDepth = 100 });
             return Of(json.RootElement);
         }
         catch (JsonException error)
@@ -83,7 +79,7 @@ public static class ParameterFile
             case JsonValueKind.Array:
                 return element.EnumerateArray().Select(Of).ToList();
             case JsonValueKind.String:
-                return element.GetString();
+                return PythonJson.ConstantOf(element.GetString()!) is { } constant ? constant : element.GetString();
             case JsonValueKind.Number:
                 if (element.TryGetInt64(out var integer))
                     return integer;

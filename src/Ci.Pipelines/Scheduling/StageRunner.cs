@@ -25,10 +25,11 @@ internal sealed class StageRunner(Pipeline pipeline, ReproOptions options, TimeP
     /// <exception cref="PipelineException">Something is missing, and <paramref name="lenient"/> is false.</exception>
     public LockedStage Inputs(Stage stage, bool lenient)
     {
+        var locked = pipeline.LockOf(stage)[stage.Name];
         var dependencies = new List<(string, Digest)>();
         foreach (var (path, full) in stage.Dependencies)
         {
-            if (pipeline.Project.Workspace.DigestOf(full) is { } digest)
+            if (pipeline.Project.Workspace.DigestOf(full, locked?.Dependencies.FirstOrDefault(d => d.Path == path).Digest) is { } digest)
                 dependencies.Add((path, digest));
             else if (!lenient)
                 throw new PipelineException($"failed to reproduce '{stage.Address}': dependency `{path}` does not exist{this.Advice(full)}");
@@ -74,13 +75,15 @@ internal sealed class StageRunner(Pipeline pipeline, ReproOptions options, TimeP
     /// <summary>Takes the outputs as they lie there into the cache: those that belong there, or all, so that the run can be reused.</summary>
     public IReadOnlyList<(string Path, Digest Digest)> Save(Stage stage, bool all)
     {
+        var locked = pipeline.LockOf(stage)[stage.Name];
         var outputs = new List<(string, Digest)>();
         foreach (var output in stage.Outputs)
         {
             if (!Path.Exists(output.FullPath))
                 throw NotMade(stage, output);
+            var then = locked?.Outputs.FirstOrDefault(o => o.Path == output.Path).Digest;
             var isKept = options.Commit && (output.Cache || all);
-            outputs.Add((output.Path, isKept ? pipeline.Project.Workspace.Save(output.FullPath) : pipeline.Project.Workspace.DigestOf(output.FullPath) ?? throw NotMade(stage, output)));
+            outputs.Add((output.Path, isKept ? pipeline.Project.Workspace.Save(output.FullPath, then) : pipeline.Project.Workspace.DigestOf(output.FullPath, then) ?? throw NotMade(stage, output)));
         }
 
         return outputs;

@@ -20,7 +20,7 @@ internal sealed class StageWorker(Pipeline pipeline, ReproOptions options, TimeP
         {
             if (step.Pointer is { } tracked)
             {
-                if (force || this.Project.Workspace.DigestOf(tracked.Target) is not { } now || now.Md5 != tracked.Digest?.Md5)
+                if (force || this.Project.Workspace.DigestOf(tracked.Target, tracked.Digest) is not { } now || now.Md5 != tracked.Digest?.Md5)
                     return true;
                 this.Tell(step, ReproEventKind.DataUnchanged);
                 return false;
@@ -232,7 +232,7 @@ internal sealed class StageWorker(Pipeline pipeline, ReproOptions options, TimeP
         if (lies)
         {
             this.Tell(step, ReproEventKind.Verified, "data sources in stage");
-            var digest = await Task.Run(() => this.Project.Workspace.Save(tracked.Target), ct);
+            var digest = await Task.Run(() => this.Project.Workspace.Save(tracked.Target, tracked.Digest), ct);
             lock (this.gate)
                 recorder.Write(tracked, digest);
             return true;

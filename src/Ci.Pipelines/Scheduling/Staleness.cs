@@ -29,7 +29,7 @@ internal sealed class Staleness(Pipeline pipeline, ReproOptions options)
 
     private bool Lies(Stage stage, string output) =>
         pipeline.LockOf(stage)[stage.Name]?.Outputs.FirstOrDefault(o => o.Path == output).Digest is { } then
-        && pipeline.Project.Workspace.DigestOf(stage.Outputs.First(o => o.Path == output).FullPath)?.Md5 == then.Md5;
+        && pipeline.Project.Workspace.DigestOf(stage.Outputs.First(o => o.Path == output).FullPath, then)?.Md5 == then.Md5;
 
     // It was there when the stage ran, and whoever makes it would make the same again.
     private bool IsOnlyMissing(Stage stage, string path, string? key, string state)

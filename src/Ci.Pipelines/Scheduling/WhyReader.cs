@@ -88,7 +88,7 @@ public sealed class WhyReader(Pipeline pipeline, ReproOptions options, TimeProvi
         var then = locked?.Dependencies.FirstOrDefault(d => d.Path == path).Digest;
         return new StageReason("dependency", path, state == "deleted" ? "missing" : then is null ? "new" : state)
         {
-            Old = then?.Md5, New = this.Project.Workspace.DigestOf(full)?.Md5, Maker = this.MakerOf(full),
+            Old = then?.Md5, New = this.Project.Workspace.DigestOf(full, then)?.Md5, Maker = this.MakerOf(full),
         };
     }
 
