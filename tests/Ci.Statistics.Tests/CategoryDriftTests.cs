@@ -60,7 +60,7 @@ public sealed class CategoryDriftTests
         double[] moved = [.. reference.Select(x => x + 300)];
         Assert.Equal(0, QuantileBins.StabilityIndex(reference, reference), 1e-12);
         Assert.Equal(Drift.PopulationStabilityIndex([.. Enumerable.Repeat(100.0, 10)], [0, 0, 0, 100, 100, 100, 100, 100, 100, 400]), QuantileBins.StabilityIndex(reference, moved), 1e-9);
-        Assert.Equal(0, QuantileBins.StabilityIndex([5, 5, 5], [5, 5]), 1e-12);
+        Assert.Equal(0, QuantileBins.StabilityIndex([5, 5, 5], [5, 5, 5]), 1e-12);
     }
 
     private static double[] Draw(Random random, int rows, int categories)
