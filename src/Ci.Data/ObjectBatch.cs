@@ -140,8 +140,8 @@ public sealed class ObjectBatch : IDisposable
 
     private void RemoveUnfinished(string name)
     {
-        var objects = Path.Combine(this.cache.Folder, "files", "md5");
-        foreach (var folder in Directory.Exists(objects) ? Directory.EnumerateDirectories(objects) : [])
+        var place = Path.Combine(this.cache.Folder, "files", "md5");
+        foreach (var folder in Directory.Exists(place) ? Directory.EnumerateDirectories(place) : [])
         {
             foreach (var file in Directory.EnumerateFiles(folder, $"{BlobKeys.TemporaryPrefix}{name}-*"))
                 Disk.Current.Delete(file);

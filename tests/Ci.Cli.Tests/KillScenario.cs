@@ -3,6 +3,7 @@ using Ci.Testing.FileSystem;
 namespace Ci.Cli.Tests;
 
 /// <summary>One verb, and what lies there before it.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 internal sealed record KillScenario(string[] Verb, Func<KillWorld, Task> Before)
 {
     private const string Pipeline = """

@@ -10,6 +10,7 @@ namespace Ci.Cli.Tests;
 /// takes what was not flushed. Then nothing that something names is missing, nothing that was there is lost, and running the same verb
 /// again ends as if nothing had happened, byte for byte.
 /// </summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class KillTests : IDisposable
 {
     // All of them with MLOPS_LONG_TESTS=1; else so many of each, other ones for each fault.

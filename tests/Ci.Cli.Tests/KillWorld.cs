@@ -1,10 +1,11 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using Ci.Testing.FileSystem;
 
 namespace Ci.Cli.Tests;
 
 /// <summary>A small project with a folder remote beside it.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 internal sealed partial class KillWorld(string folder)
 {
     private const int Files = 36;
@@ -79,7 +80,7 @@ internal sealed partial class KillWorld(string folder)
         {
             var bytes = File.ReadAllBytes(this.Of(item));
             var name = Path.GetFileName(Path.GetDirectoryName(item)) + Path.GetFileName(item);
-            if (Convert.ToHexStringLower(MD5.HashData(bytes)) != name[..32])
+            if (Md5.Of(bytes) != name[..32])
                 yield return $"{item} holds other bytes than it is named for";
             if (name.EndsWith(".dir", StringComparison.Ordinal) && (isCached || item.StartsWith("remote", StringComparison.Ordinal)))
             {
@@ -109,7 +110,7 @@ internal sealed partial class KillWorld(string folder)
     public List<string> Contents() =>
         [.. Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
             .Where(f => !f.Contains("/.dvc/tmp/", StringComparison.Ordinal) && !f.Contains("/.dvc/cache/.mlops/", StringComparison.Ordinal) && !(Path.GetRelativePath(folder, f).StartsWith("remote/", StringComparison.Ordinal) && Path.GetFileName(f).StartsWith(".~mlops-", StringComparison.Ordinal)))
-            .Select(f => $"{Path.GetRelativePath(folder, f)} {File.GetUnixFileMode(f)} {Convert.ToHexStringLower(MD5.HashData(File.ReadAllBytes(f)))}").Order(StringComparer.Ordinal)];
+            .Select(f => $"{Path.GetRelativePath(folder, f)} {File.GetUnixFileMode(f)} {Md5.Of(File.ReadAllBytes(f))}").Order(StringComparer.Ordinal)];
 
     private static IEnumerable<string> OutputDigests(string text)
     {

@@ -1,10 +1,12 @@
 using Ci.Data.Files;
 using Ci.Storage.FileSystem;
 using Ci.Testing;
+using Ci.Testing.FileSystem;
 
 namespace Ci.Data.Tests;
 
 /// <summary>Workspaces whose files are links into the cache, as <c>cache.type</c> asks for.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class LinkTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -82,7 +84,7 @@ public sealed class LinkTests : IDisposable
     public void An_unknown_type_of_link_is_named() =>
         Assert.Contains("did you mean `hardlink`", Assert.Throws<ProjectConfigException>(() => this.Open("hardlnk").Workspace.Save(this.folder.Of("d"))).Message, StringComparison.Ordinal);
 
-    private static string Md5Of(string text) => Convert.ToHexStringLower(System.Security.Cryptography.MD5.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
+    private static string Md5Of(string text) => Md5.Of(System.Text.Encoding.UTF8.GetBytes(text));
 
     private static long Inode(string path) => FileStamp.Of(path)!.Value.Inode;
 

@@ -6,6 +6,7 @@ using Ci.Testing;
 namespace Ci.Data.Tests;
 
 /// <summary>What lies in folders that people track and can be no data, or changes while it is taken.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class OddFoldersTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

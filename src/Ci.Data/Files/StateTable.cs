@@ -42,11 +42,11 @@ internal sealed unsafe class StateTable : IDisposable
             Span<byte> header = stackalloc byte[HeaderBytes];
             if (bytes <= 0 || bytes % sizeof(StateEntry) != 0 || bytes / sizeof(StateEntry) > int.MaxValue || file.Read(header) != HeaderBytes || !header.StartsWith(Header))
                 return Empty;
-            var mapped = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-            var view = mapped.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+            var whole = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+            var accessor = whole.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
             byte* start = null;
-            view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-            return new StateTable(mapped, view, start + view.PointerOffset, (int)(bytes / sizeof(StateEntry)));
+            accessor.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+            return new StateTable(whole, accessor, start + accessor.PointerOffset, (int)(bytes / sizeof(StateEntry)));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -16,10 +16,10 @@ internal readonly struct FolderLock : IDisposable
     {
         if (!OperatingSystem.IsLinux())
             return new FolderLock(-1);
-        var descriptor = Posix.Open(folder, Posix.ReadFlag | Posix.CloseOnExec, 0, "open");
-        while (Posix.Flock(descriptor, Exclusive) < 0 && Posix.WasInterrupted)
+        var folderDescriptor = Posix.Open(folder, Posix.ReadFlag | Posix.CloseOnExec, UnixFileMode.None, "open");
+        while (Posix.Flock(folderDescriptor, Exclusive) < 0 && Posix.WasInterrupted)
             continue;
-        return new FolderLock(descriptor);
+        return new FolderLock(folderDescriptor);
     }
 
     public void Dispose()

@@ -23,11 +23,11 @@ internal sealed class LinuxDisk : IDisk
         }
     }
 
-    public Stream Create(string path, UnixFileMode mode) => new FileStream(path, PortableDisk.NewFile(mode));
+    public Stream Create(string path, UnixFileMode mode) => new EarlyStream(new FileStream(path, PortableDisk.NewFile(mode)));
 
     public void Copy(string source, string path, UnixFileMode mode)
     {
-        var from = Posix.Open(source, Posix.ReadFlag | Posix.CloseOnExec, 0, "read");
+        var from = Posix.Open(source, Posix.ReadFlag | Posix.CloseOnExec, UnixFileMode.None, "read");
         try
         {
             var to = Posix.Open(path, Posix.NewFileFlags, mode, "make");
@@ -86,7 +86,7 @@ internal sealed class LinuxDisk : IDisk
 
     public bool TryFlushAll(string path)
     {
-        var descriptor = Posix.Open(path, Posix.ReadFlag | Posix.CloseOnExec, 0, "open");
+        var descriptor = Posix.Open(path, Posix.ReadFlag | Posix.CloseOnExec, UnixFileMode.None, "open");
         try
         {
             return Posix.Syncfs(descriptor) == 0;
@@ -119,7 +119,7 @@ internal sealed class LinuxDisk : IDisk
 
     private static bool TryClone(string source, string path, UnixFileMode mode)
     {
-        var from = Posix.Open(source, Posix.ReadFlag | Posix.CloseOnExec, 0, "read");
+        var from = Posix.Open(source, Posix.ReadFlag | Posix.CloseOnExec, UnixFileMode.None, "read");
         try
         {
             var to = Posix.Open(path, Posix.NewFileFlags, mode, "make");

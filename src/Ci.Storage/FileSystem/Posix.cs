@@ -56,7 +56,7 @@ internal static partial class Posix
     /// <summary>Makes a file or a folder durable. A handle for reading suffices, and a read-only file gives no other.</summary>
     public static void Flush(string path)
     {
-        var descriptor = Open(path, ReadFlag, 0, "open");
+        var descriptor = Open(path, ReadFlag, UnixFileMode.None, "open");
         try
         {
             // Some file systems (FUSE, network) know no fsync of a directory and answer EINVAL; then there is nothing to be done.

@@ -10,6 +10,7 @@ namespace Ci.Testing.FileSystem;
 /// <param name="at">Which operation, counted from 0; one beyond the last never happens.</param>
 /// <param name="fault">What happens there.</param>
 /// <param name="attic">A folder on the same file system, for what a power cut brings back.</param>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class FaultyDisk(int at, Fault fault, string attic) : IDisk
 {
     private readonly Lock gate = new();

@@ -1,6 +1,7 @@
 namespace Ci.Testing.FileSystem;
 
 /// <summary>What a power cut would undo: bytes that no flush of their file, names that no flush of their folder has made durable.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 internal sealed class UnflushedChanges(string attic)
 {
     private readonly HashSet<string> bytes = new(StringComparer.Ordinal);
@@ -93,7 +94,7 @@ internal sealed class UnflushedChanges(string attic)
         if (new FileInfo(path).LinkTarget is { } target)
             File.CreateSymbolicLink(place, target);
         else
-            Ci.Storage.FileSystem.Disk.Real.TryLink(path, place, Ci.Storage.FileSystem.LinkType.Hardlink, 0);
+            Ci.Storage.FileSystem.Disk.Real.TryLink(path, place, Ci.Storage.FileSystem.LinkType.Hardlink, UnixFileMode.None);
         return place;
     }
 }
