@@ -38,8 +38,10 @@ public sealed class ObjectCache(string folder, FileStates states)
             return FileStamp.Of(this.PathOf(md5)) is not null;
         if (!this.Has(md5))
             return false;
+        if (md5.Length != Md5Text.Length + Digest.FolderSuffix.Length)
+            return this.ReadListing(md5).Files.All(f => FileStamp.Of(this.PathOf(f.Md5)) is not null);
         var key = Md5Text.Parse(md5);
-        return this.print.Knows(key) || this.print.Find(key, DirectoryListing.Read(File.ReadAllBytes(this.PathOf(md5)), md5));
+        return this.print.Knows(key) || this.print.Find(key, File.ReadAllBytes(this.PathOf(md5)), md5);
     }
 
     public DirectoryListing ReadListing(string md5) => DirectoryListing.Read(File.ReadAllBytes(this.PathOf(md5)), md5);
