@@ -44,7 +44,7 @@ public sealed class ObjectCache(string folder, FileStates states)
         if (Digest.IsLegacyName(md5))
             return this.ReadListing(md5).Files.All(f => FileStamp.Of(this.PathOf(f.Md5)) is not null);
         var key = Md5Text.Parse(md5);
-        return this.print.Knows(key) || this.print.Find(key, DirectoryListing.Read(File.ReadAllBytes(this.PathOf(md5)), md5));
+        return this.print.Knows(key) || this.print.Find(key, File.ReadAllBytes(this.PathOf(md5)), md5);
     }
 
     public DirectoryListing ReadListing(string md5) => DirectoryListing.Read(File.ReadAllBytes(this.PathOf(md5)), md5);

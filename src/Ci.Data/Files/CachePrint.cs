@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text.Json;
+
 namespace Ci.Data.Files;
 
 /// <summary>
@@ -8,6 +11,7 @@ internal sealed class CachePrint(string cache, FileStates states)
 {
     private const int Prefixes = 256;
     private const int AskFrom = 256;
+    private const int BytesAFile = 80;
     private static readonly UInt128 Salt = new(0x77686F6C65000000, 0x6361636865000000);
 
     private readonly string objects = Path.Combine(cache, "files", "md5");
@@ -15,11 +19,13 @@ internal sealed class CachePrint(string cache, FileStates states)
     public bool Knows(UInt128 listing) => states.TryFind(listing ^ Salt, out var entry) && this.Take().Print == PrintOf(entry);
 
     /// <summary>Looks for every file.</summary>
-    public bool Find(UInt128 md5, DirectoryListing listing)
+    /// <param name="md5">Of the listing.</param>
+    /// <param name="listing">Its bytes.</param>
+    /// <param name="name">For messages.</param>
+    public bool Find(UInt128 md5, ReadOnlySpan<byte> listing, string name)
     {
         var (print, youngest) = this.Take();
-        var wanted = listing.Files.Select(f => Md5Text.Parse(f.Md5)).Distinct().ToArray();
-        Array.Sort(wanted);
+        var wanted = DigestsIn(listing, name);
         if (!this.FindAll(wanted))
             return false;
         if (states.IsSettled(youngest))
@@ -27,18 +33,62 @@ internal sealed class CachePrint(string cache, FileStates states)
         return true;
     }
 
+    // Only the digests, each once and in order: of a hundred thousand files neither names nor digests become strings.
+    private static ReadOnlySpan<UInt128> DigestsIn(ReadOnlySpan<byte> listing, string name)
+    {
+        var found = new List<UInt128>(listing.Length / BytesAFile);
+        try
+        {
+            var reader = new Utf8JsonReader(listing);
+            Span<byte> bytes = stackalloc byte[Md5Text.Bytes];
+            while (reader.Read())
+            {
+                if (reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals("md5"u8) || !reader.Read())
+                    continue;
+                if (Convert.FromHexString(reader.ValueSpan, bytes, out var consumed, out var written) != OperationStatus.Done || consumed != Md5Text.Length || written != Md5Text.Bytes)
+                    throw new CorruptDataException($"the folder listing {name} holds `{reader.GetString()}`, which is not an MD5 digest");
+                found.Add(Md5Text.Of(bytes));
+            }
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            throw new CorruptDataException($"the folder listing {name} is damaged: {error.Message}");
+        }
+
+        found.Sort();
+        var digests = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(found);
+        var count = 0;
+        foreach (var digest in digests)
+        {
+            if (count == 0 || digests[count - 1] != digest)
+                digests[count++] = digest;
+        }
+
+        return digests[..count];
+    }
+
     private static UInt128 PrintOf(in StateEntry entry) => new((ulong)entry.Modified, (ulong)entry.Changed);
 
-    private bool FindAll(UInt128[] wanted)
+    private bool FindAll(ReadOnlySpan<UInt128> wanted)
     {
         if (wanted.Length < AskFrom)
-            return wanted.All(md5 => Md5Text.Of(md5) is var text && File.Exists(Path.Combine(this.objects, text[..2], text[2..])));
+        {
+            foreach (var md5 in wanted)
+            {
+                var text = Md5Text.Of(md5);
+                if (!File.Exists(Path.Combine(this.objects, text[..2], text[2..])))
+                    return false;
+            }
+
+            return true;
+        }
+
         for (var (at, prefix) = (0, 0); prefix < Prefixes; prefix++)
         {
             var end = at;
             while (end < wanted.Length && (int)(wanted[end] >> 120) == prefix)
                 end++;
-            if (end > at && !this.FindIn(prefix, wanted.AsSpan(at..end)))
+            if (end > at && !this.FindIn(prefix, wanted[at..end]))
                 return false;
             at = end;
         }
