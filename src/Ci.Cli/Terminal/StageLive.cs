@@ -106,19 +106,19 @@ internal sealed class StageLive : IAsyncDisposable
 
     private void DrawRows()
     {
-        var width = Math.Max(20, this.width()) - 1;
-        var rows = new List<string>();
+        var columns = Math.Max(20, this.width()) - 1;
+        var texts = new List<string>();
         foreach (var (name, since) in this.running.OrderBy(r => r.Value).Take(MostRows))
-            rows.Add($"  {name}  {Shown(this.context.Time.GetElapsedTime(since))}");
+            texts.Add($"  {name}  {Shown(this.context.Time.GetElapsedTime(since))}");
         if (this.running.Count > MostRows)
-            rows.Add($"  and {(this.running.Count - MostRows).ToString(CultureInfo.InvariantCulture)} more");
+            texts.Add($"  and {(this.running.Count - MostRows).ToString(CultureInfo.InvariantCulture)} more");
         foreach (var (name, what) in this.waiting.OrderBy(w => w.Key, StringComparer.Ordinal).Take(MostRows))
-            rows.Add($"  {name}  waits for {what}");
-        rows.Add(string.Create(CultureInfo.InvariantCulture, $"{this.done.Count} of {this.total} done, {this.running.Count} running, {Shown(this.context.Time.GetElapsedTime(this.begun))}"));
+            texts.Add($"  {name}  waits for {what}");
+        texts.Add(string.Create(CultureInfo.InvariantCulture, $"{this.done.Count} of {this.total} done, {this.running.Count} running, {Shown(this.context.Time.GetElapsedTime(this.begun))}"));
         var dims = this.context.Variable("NO_COLOR") is null;
-        foreach (var row in rows)
-            this.context.Error.Write($"{(dims ? Dim : "")}{(row.Length > width ? row[..(width - 1)] + "…" : row)}{(dims ? Plain : "")}\n");
-        this.rows = rows.Count;
+        foreach (var row in texts)
+            this.context.Error.Write($"{(dims ? Dim : "")}{(row.Length > columns ? row[..(columns - 1)] + "…" : row)}{(dims ? Plain : "")}\n");
+        this.rows = texts.Count;
     }
 
     private void Erase()
