@@ -1,4 +1,5 @@
 using Ci.Data;
+using Ci.Git;
 using Ci.Pipelines.Parameters;
 using Ci.Pipelines.Revisions;
 
@@ -37,6 +38,17 @@ public sealed class ValueReader(ProjectView view)
 
     /// <summary>A file's values, or null when it is not there.</summary>
     public object? Read(string file) => view.Read(file, MostBytes) is { } bytes ? ParameterFile.Parse(bytes, file) : null;
+
+    /// <summary>One file's values at a commit, by this view's pipeline: from Git, or from the cache by the lock of that commit; null when it was not there.</summary>
+    public async Task<object?> ReadAsync(GitRepository git, string commit, string file, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(git);
+        var full = Path.Combine(this.pipeline.Project.Root, file);
+        if (await git.ReadFileAsync(commit, InGit(git, full), ct) is { } bytes)
+            return ParameterFile.Parse(bytes, file);
+        var cache = this.pipeline.Project.Cache;
+        return await this.LockedAsync(git, commit, full, ct) is { } digest && cache.Has(digest.Md5) ? ParameterFile.Parse(await File.ReadAllBytesAsync(cache.PathOf(digest.Md5), ct), file) : null;
+    }
 
     /// <summary>Metrics by file: what is neither number nor text nor keys with such is none.</summary>
     /// <param name="targets">Files or folders, from the root; none means all that the pipeline names.</param>
@@ -99,6 +111,22 @@ public sealed class ValueReader(ProjectView view)
         }
 
         return changes;
+    }
+
+    private static string InGit(GitRepository git, string full) => Path.GetRelativePath(git.Path, full).Replace(Path.DirectorySeparatorChar, '/');
+
+    private async Task<Digest?> LockedAsync(GitRepository git, string commit, string full, CancellationToken ct)
+    {
+        foreach (var stage in this.pipeline.Stages)
+        {
+            if (stage.Outputs.FirstOrDefault(o => o.FullPath == full) is not { } output)
+                continue;
+            var lockPath = InGit(git, Path.Combine(stage.Folder, LockFile.Name));
+            if (await git.ReadFileAsync(commit, lockPath, ct) is { } bytes)
+                return LockFile.Parse(System.Text.Encoding.UTF8.GetString(bytes), $"{commit}:{lockPath}")[stage.Name]?.Outputs.FirstOrDefault(o => o.Path == output.Path).Digest;
+        }
+
+        return null;
     }
 
     // A folder stands for every file in it; what is not there at all stands for itself, and is told when it is read.
