@@ -8,6 +8,9 @@ public sealed class RemoteTests : IDisposable
     private readonly StringWriter output = new();
     private readonly StringWriter errors = new();
 
+    // A project lies at the top of a Git repository.
+    public RemoteTests() => Directory.CreateDirectory(this.folder.Of(".git"));
+
     private string Config => File.ReadAllText(Path.Combine(this.folder.Path, ".dvc", "config"));
 
     [Fact]
