@@ -5,6 +5,8 @@ namespace Ci.Data;
 /// <summary>Keeps data that lies in the cache out of Git: one line <c>/name</c> in the <c>.gitignore</c> beside it.</summary>
 public static class GitIgnoreFile
 {
+    private const string Name = ".gitignore";
+
     /// <summary>Adds the line if it is missing.</summary>
     /// <param name="project">Whose file.</param>
     /// <param name="path">What is ignored, absolute.</param>
@@ -13,9 +15,12 @@ public static class GitIgnoreFile
     public static string? Add(Project project, string path, IReadOnlyCollection<string>? before = null)
     {
         ArgumentNullException.ThrowIfNull(project);
-        if (project.Config.NoGit || !IsInGit(project.Root))
+        if (project.Config.NoGit || GitRoot(project.Root) is not { } top)
             return null;
-        var file = Path.Combine(Path.GetDirectoryName(path)!, ".gitignore");
+        // What a pattern of Git's ignores already, here or above, needs no line of its own.
+        if (new IgnoreRules(top, Name).IgnoresAnywhere(path, Directory.Exists(path)))
+            return null;
+        var file = Path.Combine(Path.GetDirectoryName(path)!, Name);
         string? changed = null;
         // Two commands may add to one file at the same time; neither line must be lost.
         project.Locks.While("gitignore", () => changed = AddLine(file, path, before ?? []));
@@ -40,20 +45,21 @@ public static class GitIgnoreFile
         return file;
     }
 
-    private static bool IsInGit(string root)
+    private static string? GitRoot(string root)
     {
         for (var at = new DirectoryInfo(root); at is not null; at = at.Parent)
         {
             if (Path.Exists(Path.Combine(at.FullName, ".git")))
-                return true;
+                return Path.TrimEndingDirectorySeparator(at.FullName);
         }
 
-        return false;
+        return null;
     }
 
+    // DVC escapes these wherever they stand, and a space at the end, which Git would not see.
     private static string Escaped(string name)
     {
-        var text = string.Concat(name.Select(c => "\\*?[]".Contains(c, StringComparison.Ordinal) ? $"\\{c}" : c.ToString()));
+        var text = string.Concat(name.Select(c => "\\[]!*#?".Contains(c, StringComparison.Ordinal) ? $"\\{c}" : c.ToString()));
         return text.EndsWith(' ') ? text[..^1] + "\\ " : text;
     }
 }

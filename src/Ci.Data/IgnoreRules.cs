@@ -10,9 +10,11 @@ public sealed class IgnoreRules
     private static readonly string[] Unseen = [".dvc", ".git", ".hg"];
 
     private readonly string root;
+    private readonly string fileName;
     private readonly ConcurrentDictionary<string, IgnorePattern[]> byFolder = new(StringComparer.Ordinal);
 
-    internal IgnoreRules(string root) => this.root = root;
+    /// <summary>Files of a name below a folder; Git's are written alike.</summary>
+    internal IgnoreRules(string root, string fileName = Name) => (this.root, this.fileName) = (root, fileName);
 
     /// <summary>Whether an entry is passed over, its folder being seen itself.</summary>
     /// <param name="path">Absolute.</param>
@@ -49,7 +51,7 @@ public sealed class IgnoreRules
         if (this.byFolder.TryGetValue(folder, out var known))
             return known;
         var outer = folder.Length <= this.root.Length ? [] : this.In(Path.GetDirectoryName(folder)!);
-        var file = Path.Combine(folder, Name);
+        var file = Path.Combine(folder, this.fileName);
         return this.byFolder[folder] = File.Exists(file) ? [.. outer, .. Read(file, folder)] : outer;
     }
 

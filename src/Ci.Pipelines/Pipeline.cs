@@ -22,7 +22,7 @@ public sealed class Pipeline
             Plots = [.. extras.SelectMany(t => t.Plots)],
             Artifacts = [.. extras.SelectMany(t => t.Artifacts)],
         };
-        this.Warnings = warnings;
+        this.Warnings = [.. warnings, .. CaseCollisions(project, stages, pointers)];
     }
 
     public Project Project { get; }
@@ -135,6 +135,12 @@ public sealed class Pipeline
 
         return chosen;
     }
+
+    // Two such paths are one file on macOS and Windows, and whoever checks out there loses one of them.
+    private static IEnumerable<string> CaseCollisions(Project project, IReadOnlyList<Stage> stages, IReadOnlyList<PointerFile> pointers) =>
+        stages.SelectMany(s => s.Outputs).Select(o => o.FullPath).Concat(pointers.Select(p => p.Target)).Distinct(StringComparer.Ordinal)
+            .GroupBy(path => path, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1)
+            .Select(g => $"{string.Join(" and ", g.Select(path => $"`{project.Shown(path)}`"))} differ only by case: on file systems that ignore case they are one; rename one of them");
 
     private TrackedOutput? LockedOutput(Stage stage, Output output)
     {

@@ -32,7 +32,8 @@ internal static class StageExpansion
         var over = fields["foreach"] ?? throw fields.Error(fields.Node, "`do` stands without `foreach`: the list or map to repeat it for");
         var where = $"{fields.File}:{over.Start.Line}: {fields.Where}";
         var items = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
-        var source = filling.Resolve(YamlReader.ValueOf(over, fields.File), where);
+        var raw = YamlReader.ValueOf(over, fields.File);
+        var source = filling.Resolve(raw, where);
         switch (source)
         {
             case OrderedDictionary<string, object?> map:
@@ -42,7 +43,7 @@ internal static class StageExpansion
                 // One item with a structure of its own, and all are known by their numbers.
                 var byNumber = list.Any(item => Interpolation.TextOf(item) is null);
                 for (var i = 0; i < list.Count; i++)
-                    items[byNumber ? i.ToString(CultureInfo.InvariantCulture) : Interpolation.TextOf(list[i])!] = list[i];
+                    items[byNumber ? i.ToString(CultureInfo.InvariantCulture) : NameOf(list[i], raw, i)!] = list[i];
                 break;
             default:
                 throw fields.Error(over, $"`foreach` must be a list or a map, not {(source is null ? "nothing" : $"`{Interpolation.TextOf(source)}`")}");
@@ -63,7 +64,8 @@ internal static class StageExpansion
         foreach (var axis in Keys(axes.Node))
         {
             var over = axes[axis] ?? throw axes.Error(axes.Node, $"`{axis}` is empty");
-            var list = filling.Resolve(YamlReader.ValueOf(over, axes.File), $"{axes.File}:{over.Start.Line}: {axes.Where}") switch
+            var raw = YamlReader.ValueOf(over, axes.File);
+            var list = filling.Resolve(raw, $"{axes.File}:{over.Start.Line}: {axes.Where}") switch
             {
                 IReadOnlyList<object?> items => items,
                 // Of a map the keys are combined, as DVC does.
@@ -74,7 +76,7 @@ internal static class StageExpansion
                 throw axes.Error(over, $"more than {MostStages} combinations");
             if (list.Count == 0)
                 warnings.Add($"{axes.File}:{over.Start.Line}: {axes.Where}: `{axis}` is empty, so there is no such stage");
-            combinations = [.. combinations.SelectMany(c => list.Select((value, i) => Extended(c.Key, c.Item, axis, value, i)))];
+            combinations = [.. combinations.SelectMany(c => list.Select((value, i) => Extended(c.Key, c.Item, axis, value, NameOf(value, raw, i) ?? string.Create(CultureInfo.InvariantCulture, $"{axis}{i}"))))];
         }
 
         if (combinations is [{ Item.Count: 0 }])
@@ -91,11 +93,12 @@ internal static class StageExpansion
     private static void WarnOfHidden(Interpolation filling, string where, IEnumerable<string> names, List<string> warnings) =>
         warnings.AddRange(names.Where(filling.Has).Select(name => $"{where}: `{name}` has a value elsewhere; in these stages it means the one that they are repeated for"));
 
-    private static (string, OrderedDictionary<string, object?>) Extended(string key, OrderedDictionary<string, object?> item, string axis, object? value, int index)
-    {
-        var part = Interpolation.TextOf(value) ?? $"{axis}{index.ToString(CultureInfo.InvariantCulture)}";
-        return (item.Count == 0 ? part : $"{key}-{part}", new(item, StringComparer.Ordinal) { [axis] = value });
-    }
+    private static (string, OrderedDictionary<string, object?>) Extended(string key, OrderedDictionary<string, object?> item, string axis, object? value, string part) =>
+        (item.Count == 0 ? part : $"{key}-{part}", new(item, StringComparer.Ordinal) { [axis] = value });
+
+    // Flags that were filled in stand in names as Python writes them, those written out as YAML does. Null for what has a structure.
+    private static string? NameOf(object? value, object? raw, int index) =>
+        value is bool flag && (raw is not IReadOnlyList<object?> written || written[index] is string) ? (flag ? "True" : "False") : Interpolation.TextOf(value);
 
     private static IEnumerable<string> Keys(YamlNode node) => node is YamlMappingNode mapping ? mapping.Children.Keys.OfType<YamlScalarNode>().Select(k => k.Value ?? "") : [];
 }

@@ -61,7 +61,7 @@ public sealed class DataVerbsTests : IDisposable
     [Fact]
     public async Task What_is_missing_is_told_once_and_clearly()
     {
-        await this.OkAsync("init");
+        await this.OkAsync("init", "--no-scm");
         await this.FailsAsync("no dvc.yaml", "repro");
         await this.FailsAsync("no remote is configured", "push");
         await this.FailsAsync("`nofile` does not exist", "add", "nofile");

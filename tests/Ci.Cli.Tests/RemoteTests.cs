@@ -10,7 +10,11 @@ public sealed class RemoteTests : IDisposable
 
     private readonly Dictionary<string, string> environment = new(StringComparer.Ordinal);
 
+    // A project lies at the top of a Git repository.
+    public RemoteTests() => Directory.CreateDirectory(this.folder.Of(".git"));
+
     private string Local => File.ReadAllText(Path.Combine(this.folder.Path, ".dvc", "config.local"));
+
 
     private string Config => File.ReadAllText(Path.Combine(this.folder.Path, ".dvc", "config"));
 

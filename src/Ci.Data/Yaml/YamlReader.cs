@@ -23,13 +23,19 @@ public static class YamlReader
         if (text.Length > MaxCharacters)
             throw new DataException($"{name}: more than {MaxCharacters >> 20} Mi characters; that is no file written by people");
         var stream = new YamlStream();
+        var parser = new BoundedParser(new Parser(new StringReader(text)), MaxDepth + 2);
         try
         {
-            stream.Load(new StringReader(text));
+            stream.Load(parser);
         }
         catch (YamlException error)
         {
             throw new DataException($"{name}:{error.Start.Line}: not valid YAML: {error.Message}", error);
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException)
+        {
+            // The library's own mistakes over some broken texts.
+            throw new DataException($"{name}:{parser.Current?.End.Line ?? 1}: not valid YAML, from here on", error);
         }
 
         if (stream.Documents.Count > 1)

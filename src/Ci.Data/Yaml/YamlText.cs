@@ -7,24 +7,36 @@ namespace Ci.Data.Yaml;
 internal static class YamlText
 {
     private const int Width = 80;
+    private const int MaxKeyLength = 128;
+    private const string LineBreaks = "\n\x85\u2028\u2029";
 
     public static void Append(StringBuilder target, string value, int column, int indent, bool isKey)
     {
         var style = StyleOf(value);
-        var fold = !isKey;
+        var fold = !isKey || !IsSimpleKey(value);
         if (style == '"')
             DoubleQuoted(target, value, column, indent, fold);
+        else if (style == '\'')
+        {
+            target.Append('\'');
+            Folded(target, value.Replace("'", "''", StringComparison.Ordinal), column + 1, indent, fold, isPlain: false);
+            target.Append('\'');
+        }
         else
-            Folded(target, style == '\'' ? $"'{value.Replace("'", "''", StringComparison.Ordinal)}'" : value, column, indent, fold);
+            Folded(target, value, column, indent, fold, isPlain: true);
     }
+
+    /// <summary>The text can stand before a colon on one line; others are written behind a question mark.</summary>
+    public static bool IsSimpleKey(string value) => value.Length > 0 && Length(value) < MaxKeyLength && !value.AsSpan().ContainsAny(LineBreaks);
 
     // The order of preference is that of DVC's emitter: a string that cannot be plain and holds a quote or a line break is double-quoted.
     private static char StyleOf(string value)
     {
         if (value.Length == 0)
             return '\'';
-        var special = value.Any(c => !(c is '\n' or (>= ' ' and <= '~') or '\x85' or (>= '\xA0' and not '\uFEFF')));
-        if (special)
+        var special = value.Any(c => !(c is '\n' or (>= ' ' and <= '~') or '\x85' or (>= '\xA0' and not '\uFEFF' and not '\uFFFE' and not '\uFFFF')));
+        // A reader would take the rarer line breaks for blanks.
+        if (special || value.AsSpan().ContainsAny("\x85\u2028\u2029"))
             return '"';
         if (!value.Contains('\n') && CanBePlain(value))
             return ' ';
@@ -54,8 +66,8 @@ internal static class YamlText
         return true;
     }
 
-    // A line may break at a single space once it has grown beyond the width.
-    private static void Folded(StringBuilder target, string value, int column, int indent, bool fold)
+    // A line may break at a single space once it has grown beyond the width; inside of quotes not at the first or last one.
+    private static void Folded(StringBuilder target, string value, int column, int indent, bool fold, bool isPlain)
     {
         var start = 0;
         while (start < value.Length)
@@ -64,11 +76,11 @@ internal static class YamlText
             if (end < 0)
                 end = value.Length;
             target.Append(value, start, end - start);
-            column += end - start;
+            column += Length(value.AsSpan(start, end - start));
             var spaces = end;
             while (spaces < value.Length && value[spaces] == ' ')
                 spaces++;
-            if (fold && spaces - end == 1 && column > Width && spaces < value.Length)
+            if (fold && spaces - end == 1 && column > Width && (isPlain ? spaces < value.Length : end > 0 && spaces < value.Length))
             {
                 target.Append('\n').Append(' ', indent);
                 column = indent;
@@ -83,27 +95,56 @@ internal static class YamlText
         }
     }
 
+    // Breaks before a space or right behind an escape, once what is pending reaches beyond the width.
     private static void DoubleQuoted(StringBuilder target, string value, int column, int indent, bool fold)
     {
         target.Append('"');
         column++;
-        for (var i = 0; i < value.Length; i++)
+        var runes = value.EnumerateRunes().ToArray();
+        var start = 0;
+        for (var end = 0; end <= runes.Length; end++)
         {
-            var piece = Escaped(value[i]);
-            if (fold && value[i] == ' ' && i > 0 && i < value.Length - 1 && column > Width)
+            var escape = end < runes.Length ? Escaped(runes[end]) : "";
+            if (escape is not null)
             {
-                target.Append("\\\n").Append(' ', indent).Append('\\');
-                column = indent + 1;
+                column += Write(target, runes, start, end) + escape.Length;
+                target.Append(escape);
+                start = end < runes.Length ? end + 1 : end;
             }
 
-            target.Append(piece);
-            column += piece.Length;
+            if (!fold || end == 0 || end >= runes.Length - 1 || (runes[end].Value != ' ' && start < end) || column + (end - start) <= Width)
+                continue;
+            Write(target, runes, start, end);
+            start = Math.Max(start, end);
+            target.Append("\\\n").Append(' ', indent);
+            column = indent;
+            if (runes[start].Value == ' ')
+            {
+                target.Append('\\');
+                column++;
+            }
         }
 
         target.Append('"');
     }
 
-    private static string Escaped(char c) => c switch
+    private static int Write(StringBuilder target, Rune[] runes, int start, int end)
+    {
+        for (var i = start; i < end; i++)
+            target.Append(runes[i].ToString());
+        return Math.Max(0, end - start);
+    }
+
+    // In code points, as Python counts.
+    private static int Length(ReadOnlySpan<char> text)
+    {
+        var length = 0;
+        foreach (var c in text)
+            length += char.IsLowSurrogate(c) ? 0 : 1;
+        return length;
+    }
+
+    private static string? Escaped(Rune rune) => rune.Value switch
     {
         '"' => "\\\"",
         '\\' => "\\\\",
@@ -116,8 +157,13 @@ internal static class YamlText
         '\f' => "\\f",
         '\v' => "\\v",
         '\x1b' => "\\e",
-        < ' ' or '\x7f' => string.Create(CultureInfo.InvariantCulture, $"\\x{(int)c:X2}"),
+        '\x85' => "\\N",
+        '\u2028' => "\\L",
+        '\u2029' => "\\P",
+        < ' ' or (>= '\x7f' and < '\xA0') => string.Create(CultureInfo.InvariantCulture, $"\\x{rune.Value:X2}"),
         '\uFEFF' => "\\uFEFF",
-        _ => c.ToString(),
+        > 0xFFFF => string.Create(CultureInfo.InvariantCulture, $"\\U{rune.Value:X8}"),
+        > 0xFFFD => string.Create(CultureInfo.InvariantCulture, $"\\u{rune.Value:X4}"),
+        _ => null,
     };
 }

@@ -36,10 +36,37 @@ public sealed class YamlWriter
             var start = this.Column();
             if (map is YamlMap typed && !typed.IsText(key))
                 this.text.Append(key);
+            else if (key.Length > 0 && !YamlText.IsSimpleKey(key))
+            {
+                this.BehindQuestionMark(key, value, indent);
+                continue;
+            }
             else
                 YamlText.Append(this.text, key, start, indent, isKey: true);
             this.text.Append(':');
             this.Value(value, indent);
+        }
+    }
+
+    // Keys of several lines, and very long ones.
+    private void BehindQuestionMark(string key, object? value, int indent)
+    {
+        this.text.Append("? ");
+        YamlText.Append(this.text, key, this.Column(), indent + 2, isKey: true);
+        this.text.Append('\n').Append(' ', indent).Append(':');
+        switch (value)
+        {
+            case OrderedDictionary<string, object?> { Count: > 0 } map:
+                this.text.Append(' ');
+                this.Mapping(map, indent + 2, startsInline: true);
+                break;
+            case IReadOnlyList<object?> { Count: > 0 } list:
+                this.text.Append(' ');
+                this.Sequence(list, indent + 2, startsInline: true);
+                break;
+            default:
+                this.Scalar(value, indent);
+                break;
         }
     }
 
