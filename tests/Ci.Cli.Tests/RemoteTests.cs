@@ -15,7 +15,6 @@ public sealed class RemoteTests : IDisposable
 
     private string Local => File.ReadAllText(Path.Combine(this.folder.Path, ".dvc", "config.local"));
 
-
     private string Config => File.ReadAllText(Path.Combine(this.folder.Path, ".dvc", "config"));
 
     [Fact]
