@@ -24,6 +24,9 @@ public sealed class IgnoreTests
     [InlineData("*.c\n!keep.c", "a/keep.c", false)]
     [InlineData("x  ", "x", true)]
     [InlineData("[x", "[x", true)]
+    [InlineData("a**", "a", true)]
+    [InlineData("a**/", "a/x", true)]
+    [InlineData("a**/x", "ab/c/x", false)]
     public void Patterns_mean_what_Git_says_they_mean(string patterns, string path, bool ignored)
     {
         using var folder = new TemporaryFolder();
