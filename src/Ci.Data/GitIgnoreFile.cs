@@ -27,6 +27,15 @@ public static class GitIgnoreFile
         return changed;
     }
 
+    /// <summary>What of some entries of a folder no pattern of Git ignores yet.</summary>
+    internal static IEnumerable<string> NotIgnored(string folder, IEnumerable<string> names)
+    {
+        if (GitRoot(folder) is not { } top)
+            return names;
+        var rules = new IgnoreRules(top, Name);
+        return names.Where(name => !rules.Ignores(Path.Combine(folder, name), isFolder: !name.Contains('.', StringComparison.Ordinal)));
+    }
+
     private static string? AddLine(string file, string path, IReadOnlyCollection<string> before)
     {
         var name = Path.GetFileName(path);

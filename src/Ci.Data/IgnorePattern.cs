@@ -17,7 +17,8 @@ internal sealed class IgnorePattern
         this.isForFolders = isForFolders;
         // A slash anywhere but at the end ties the pattern to its own folder; without one it holds at every depth below.
         this.isAnchored = glob.Contains('/', StringComparison.Ordinal);
-        this.glob = glob.StartsWith('/') ? glob[1..] : glob;
+        // Two asterisks mean folders only where they stand alone between slashes; elsewhere they are one.
+        this.glob = string.Join('/', (glob.StartsWith('/') ? glob[1..] : glob).Split('/').Select(part => part == "**" ? part : OneAsterisk(part)));
     }
 
     /// <summary>What it matches is not ignored after all.</summary>
@@ -38,6 +39,13 @@ internal sealed class IgnorePattern
         var folders = text.EndsWith('/');
         text = folders ? text.TrimEnd('/') : text;
         return text.Length == 0 ? null : new IgnorePattern(folder, text, negated, folders);
+    }
+
+    private static string OneAsterisk(string part)
+    {
+        while (part.Contains("**", StringComparison.Ordinal))
+            part = part.Replace("**", "*", StringComparison.Ordinal);
+        return part;
     }
 
     public bool Matches(string path, bool isFolder)

@@ -81,8 +81,9 @@ public sealed class Project
         }
 
         Directory.CreateDirectory(Path.Combine(home, "tmp"));
-        if (!noGit)
-            File.WriteAllText(Path.Combine(home, ".gitignore"), "/config.local\n/tmp\n/cache\n");
+        var unseen = noGit ? [] : GitIgnoreFile.NotIgnored(home, ["config.local", "tmp", "cache"]).ToList();
+        if (unseen.Count > 0)
+            File.WriteAllText(Path.Combine(home, ".gitignore"), string.Concat(unseen.Select(name => $"/{name}\n")));
         File.WriteAllText(Path.Combine(home, "config"), noGit ? "[core]\n    no_scm = True\n" : "");
         var ignore = Path.Combine(folder, ".dvcignore");
         if (!File.Exists(ignore))

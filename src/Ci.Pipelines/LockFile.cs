@@ -92,7 +92,7 @@ public sealed class LockFile
             PointerFile.RefuseVersioned(entry);
             var name = entry.Text("path") ?? throw entry.Error(item, "`path` is missing");
             if (name.Contains("://", StringComparison.Ordinal))
-                throw entry.Error(item, $"`{name}` is an address, which is no dependency or output that this version knows; make it a file of the project with `mlops import-url` or a stage that fetches it");
+                throw entry.Error(item, $"`{name}` is an address, which is no dependency or output that this version knows; make it a file of the project, such as by a stage that fetches it");
             return (name, PointerFile.DigestOf(entry) ?? throw entry.Error(item, $"`{name}` has no `md5`"));
         })];
 

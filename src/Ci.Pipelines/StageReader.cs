@@ -49,7 +49,7 @@ internal sealed class StageReader(string root, string folder, string shown, List
     {
         var path = Scalar(fields, node, filling);
         if (path.Contains("://", StringComparison.Ordinal))
-            throw fields.Error(node, $"dependency `{path}` is an address, which this version does not look at; make it a file of the project: a stage that fetches it, or `mlops import-url`");
+            throw fields.Error(node, $"dependency `{path}` is an address, which this version does not look at; make it a file of the project, such as by a stage that fetches it");
         if (path.EndsWith(".dvc", StringComparison.Ordinal) || Path.GetFileName(path) == PipelineFile.Name)
             throw fields.Error(node, $"`{path}` cannot be a dependency: it describes data; name the data itself");
         return (path, FullPath(path, working));

@@ -66,6 +66,14 @@ public sealed class DvcReaderTests : IDisposable
     public void A_Python_file_that_does_not_end_is_named_with_its_line(string text, string expected) =>
         Assert.Contains(expected, Assert.Throws<PipelineException>(() => ParameterFile.Parse(Encoding.UTF8.GetBytes(text), "p.py")).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("a = \"\"\"\nx\ny\"\"\"\n", """{"a": "x\ny"}""")]
+    [InlineData("a = \"\"\"x \\\n   y \"q\"\"\"\"\nb = 1\n", """{"a": "x y \"q\"", "b": 1}""")]
+    [InlineData("a = '''x\\n\n'''\n", """{"a": "x\\n\n"}""")]
+    [InlineData("a = 2020-01-01\nb = 2020-01-01T10:00:00Z\nc = 0o17\nd = 0b11\n", """{"a": "2020-01-01", "b": "2020-01-01T10:00:00Z", "c": 15, "d": 3}""")]
+    public void Values_of_TOML_over_lines_and_dates_are_read(string text, string expected) =>
+        Assert.Equal(expected, PythonText.Json(ParameterFile.Parse(Encoding.UTF8.GetBytes(text), "p.toml")));
+
     [Fact]
     public void Numbers_that_only_Python_writes_into_JSON_are_read()
     {

@@ -21,7 +21,7 @@ internal static class SeenFrom
     {
         if (System.IO.Path.IsPathRooted(path) && !pipeline.Project.Contains(path))
             return path;
-        var full = System.IO.Path.GetFullPath(path, folder);
+        var full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path, folder));
         return pipeline.Project.Contains(full) ? Relative(context, full) : full;
     }
 

@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Ci.Pipelines.Parameters;
 
 /// <summary>
-/// Reads the TOML that parameter files are written in: tables, arrays of tables, dotted and quoted keys, strings on one line, numbers,
-/// booleans, arrays, inline tables. Dates and multi-line strings are refused with their line.
+/// Reads the TOML that parameter files are written in: tables, arrays of tables, dotted and quoted keys, strings, numbers,
+/// booleans, arrays, inline tables. A date is its text.
 /// </summary>
-internal sealed class TomlReader
+internal sealed partial class TomlReader
 {
     private readonly string text;
     private readonly string name;
@@ -145,9 +146,13 @@ internal sealed class TomlReader
             return hex;
         if (digits.TrimStart('+', '-') is "inf" or "nan")
             return digits.EndsWith("nan", StringComparison.Ordinal) ? double.NaN : digits[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity;
+        if (digits.Length > 2 && digits[0] == '0' && digits[1] is 'b' or 'o' && digits.AsSpan(2).IndexOfAnyExceptInRange('0', digits[1] == 'b' ? '1' : '7') < 0 && digits.Length < 22)
+            return digits.Skip(2).Aggregate(0L, (sum, c) => (sum * (digits[1] == 'b' ? 2 : 8)) + (c - '0'));
+        if (word.Length >= 8 && Date().IsMatch(word))
+            return word;
         if (double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var real))
             return real;
-        throw this.Error($"`{word}` is not a value that is understood (dates are not: quote them)");
+        throw this.Error($"`{word}` is not a value that is understood");
     }
 
     private List<object?> Array(int depth)
@@ -184,7 +189,7 @@ internal sealed class TomlReader
     {
         var quote = this.text[this.at];
         if (this.text.AsSpan(this.at).StartsWith(new string(quote, 3)))
-            throw this.Error("strings over several lines are not understood");
+            return this.LongString(quote);
         var result = new StringBuilder();
         for (this.at++; this.at < this.text.Length && this.text[this.at] != '\n'; this.at++)
         {
@@ -196,6 +201,33 @@ internal sealed class TomlReader
             }
 
             result.Append(c == '\\' && quote == '"' ? this.Escape() : c.ToString());
+        }
+
+        throw this.Error("a string does not end");
+    }
+
+    // Three quotes: over lines, without a line break right behind them; a backslash at a line's end takes the blanks that follow.
+    private string LongString(char quote)
+    {
+        var result = new StringBuilder();
+        this.at += this.text.AsSpan(this.at + 3).StartsWith("\n") ? 4 : 3;
+        for (; this.at < this.text.Length; this.at++)
+        {
+            var c = this.text[this.at];
+            if (c == quote && this.text.AsSpan(this.at).StartsWith(new string(quote, 3)))
+            {
+                // Up to two quotes may stand before the three that end it.
+                for (this.at += 3; this.Take(quote);)
+                    result.Append(quote);
+                return result.ToString();
+            }
+
+            if (c != '\\' || quote != '"')
+                result.Append(c);
+            else if (this.text.AsSpan(this.at + 1).TrimStart(" \t").StartsWith("\n"))
+                this.at = this.text.Length - this.text.AsSpan(this.at + 1).TrimStart(" \t\n").Length - 1;
+            else
+                result.Append(this.Escape());
         }
 
         throw this.Error("a string does not end");
@@ -259,4 +291,7 @@ internal sealed class TomlReader
 
     private PipelineException Error(string message) =>
         new($"{this.name}:{this.text.AsSpan(0, Math.Min(this.at, this.text.Length)).Count('\n') + 1}: not valid TOML: {message}");
+
+    [GeneratedRegex(@"^([0-9]{4}-[0-9]{2}-[0-9]{2}([Tt][0-9:.]+([Zz]|[-+][0-9]{2}:[0-9]{2})?)?|[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex Date();
 }
