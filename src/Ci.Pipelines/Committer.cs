@@ -67,7 +67,7 @@ public sealed class Committer(Pipeline pipeline, IReadOnlyDictionary<string, str
         RefuseUnless(force, changes);
         var locked = pipeline.LockOf(stage)[stage.Name];
         var outputs = stage.Outputs.Select(o => (o.Path, this.Save(stage, o, locked?.Outputs.FirstOrDefault(l => l.Path == o.Path).Digest))).ToList();
-        var run = new LockedStage(StageInputs.Command(stage), [.. this.Dependencies(stage, locked)], StageInputs.Parameters(stage), outputs);
+        var run = new LockedStage(StageInputs.Command(stage), [.. this.Dependencies(stage, locked)], StageInputs.Parameters(pipeline.ParameterFiles, stage), outputs);
         var parts = RunKeyParts.Of(stage, environment, "");
         if (force && stage.CanReuseRuns && !stage.Needs.KeyedByAccelerator)
         {

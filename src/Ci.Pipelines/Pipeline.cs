@@ -1,4 +1,5 @@
 using Ci.Data;
+using Ci.Pipelines.Parameters;
 
 namespace Ci.Pipelines;
 
@@ -12,6 +13,7 @@ public sealed class Pipeline
     private Pipeline(Project project, IReadOnlyList<PointerFile> pointers, IReadOnlyList<Stage> stages, IReadOnlyList<TopLevel> extras, IReadOnlyList<string> warnings)
     {
         this.Project = project;
+        this.ParameterFiles = new ParameterCache(project.State);
         this.Pointers = pointers;
         this.AsWritten = stages;
         this.Stages = StageGraph.Order(project, stages, pointers);
@@ -26,6 +28,8 @@ public sealed class Pipeline
     }
 
     public Project Project { get; }
+
+    internal ParameterCache ParameterFiles { get; }
 
     public IReadOnlyList<PointerFile> Pointers { get; }
 

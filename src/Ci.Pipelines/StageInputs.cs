@@ -8,16 +8,16 @@ internal static class StageInputs
 {
     /// <summary>The values of a stage's parameters as the lock holds them: the default file first, files and keys by code points.</summary>
     /// <exception cref="PipelineException">A file or a key is missing.</exception>
-    public static OrderedDictionary<string, OrderedDictionary<string, object?>> Parameters(Stage stage)
+    public static OrderedDictionary<string, OrderedDictionary<string, object?>> Parameters(ParameterCache files, Stage stage)
     {
         var all = new OrderedDictionary<string, OrderedDictionary<string, object?>>(StringComparer.Ordinal);
         foreach (var set in stage.Parameters.OrderBy(s => s.Path == PipelineFile.DefaultParameters ? 0 : 1).ThenBy(s => s.Path, PythonText.Order))
         {
-            var (found, missing) = Values(set);
+            var (found, missing) = Values(files, set);
             if (found is null)
                 throw new PipelineException($"stage `{stage.Address}`: dependency `{set.Path}` does not exist");
             if (missing.Count > 0)
-                throw new PipelineException($"stage `{stage.Address}`: `{set.Path}` has no {string.Join(", ", missing.Select(k => $"`{k}`"))}{NearNames.Hint(missing[0], Keys(set))}");
+                throw new PipelineException($"stage `{stage.Address}`: `{set.Path}` has no {string.Join(", ", missing.Select(k => $"`{k}`"))}{NearNames.Hint(missing[0], Keys(files, set))}");
             all[set.Path] = new(found.OrderBy(p => p.Key, PythonText.Order), StringComparer.Ordinal);
         }
 
@@ -25,11 +25,11 @@ internal static class StageInputs
     }
 
     /// <summary>The values of one set, in the order in which keys are named or stand in the file; null when the file does not exist.</summary>
-    public static (OrderedDictionary<string, object?>? Found, IReadOnlyList<string> Missing) Values(ParameterSet set)
+    public static (OrderedDictionary<string, object?>? Found, IReadOnlyList<string> Missing) Values(ParameterCache files, ParameterSet set)
     {
         if (!File.Exists(set.FullPath))
             return (null, []);
-        var values = ParameterFile.Read(set.FullPath, set.Path);
+        var values = files.Read(set.FullPath, set.Path);
         var found = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
         if (set.Keys.Count == 0 && values is OrderedDictionary<string, object?> whole)
             return (whole, []);
@@ -51,5 +51,5 @@ internal static class StageInputs
     /// <summary>Values are equal as DVC compares them: by what they are, numbers by value.</summary>
     public static bool Same(object? a, object? b) => PythonText.Json(a, sortKeys: true) == PythonText.Json(b, sortKeys: true);
 
-    private static IEnumerable<string> Keys(ParameterSet set) => ParameterFile.Flatten(ParameterFile.Read(set.FullPath, set.Path)).Select(p => p.Key);
+    private static IEnumerable<string> Keys(ParameterCache files, ParameterSet set) => ParameterFile.Flatten(files.Read(set.FullPath, set.Path)).Select(p => p.Key);
 }

@@ -62,7 +62,7 @@ public static class StatusReader
         {
             Always = stage.AlwaysChanged || stage.IsCallback,
             Command = IsCommandChanged(stage, locked),
-            Dependencies = [.. Dependencies(pipeline, stage, locked), .. Parameters(stage, locked)],
+            Dependencies = [.. Dependencies(pipeline, stage, locked), .. Parameters(pipeline, stage, locked)],
         };
     }
 
@@ -115,11 +115,11 @@ public static class StatusReader
         }
     }
 
-    private static IEnumerable<(string Path, string? Key, string State)> Parameters(Stage stage, LockedStage? locked)
+    private static IEnumerable<(string Path, string? Key, string State)> Parameters(Pipeline pipeline, Stage stage, LockedStage? locked)
     {
         foreach (var set in stage.Parameters)
         {
-            var (now, _) = StageInputs.Values(set);
+            var (now, _) = StageInputs.Values(pipeline.ParameterFiles, set);
             var then = locked?.Parameters.GetValueOrDefault(set.Path);
             if (now is null)
                 yield return (set.Path, null, "deleted");

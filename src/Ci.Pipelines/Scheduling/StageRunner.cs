@@ -35,7 +35,7 @@ internal sealed class StageRunner(Pipeline pipeline, ReproOptions options, TimeP
                 throw new PipelineException($"failed to reproduce '{stage.Address}': dependency `{path}` does not exist{this.Advice(full)}");
         }
 
-        return new LockedStage(StageInputs.Command(stage), dependencies, StageInputs.Parameters(stage), []);
+        return new LockedStage(StageInputs.Command(stage), dependencies, StageInputs.Parameters(pipeline.ParameterFiles, stage), []);
     }
 
     /// <summary>Puts the outputs of an earlier run into the workspace.</summary>

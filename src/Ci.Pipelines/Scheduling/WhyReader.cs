@@ -92,10 +92,10 @@ public sealed class WhyReader(Pipeline pipeline, ReproOptions options, TimeProvi
         };
     }
 
-    private static StageReason Parameter(Stage stage, LockedStage? locked, string path, string? key, string state)
+    private StageReason Parameter(Stage stage, LockedStage? locked, string path, string? key, string state)
     {
         var set = stage.Parameters.First(p => p.Path == path);
-        var now = StageInputs.Values(set).Found;
+        var now = StageInputs.Values(pipeline.ParameterFiles, set).Found;
         var then = locked?.Parameters.GetValueOrDefault(path);
         if (key is null)
             return new StageReason("parameter", path, state == "deleted" ? "missing" : state);
