@@ -34,7 +34,7 @@ internal sealed record KillScenario(string[] Verb, Func<KillWorld, Task> Before)
             return Task.CompletedTask;
         }),
         ["repro"] = new(["repro"], Task (world) => Stages(world)),
-        ["commit"] = new(["commit"], async world =>
+        ["commit"] = new(["commit", "--force"], async world =>
         {
             await Stages(world);
             await world.NeedAsync("repro");

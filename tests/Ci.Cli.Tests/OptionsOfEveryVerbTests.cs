@@ -13,7 +13,7 @@ public sealed class OptionsOfEveryVerbTests : IDisposable
     [Fact]
     public async Task A_verb_behind_cd_runs_as_if_called_from_that_folder()
     {
-        Assert.Equal(0, await this.Run("--cd", "inner", "init", "--json"));
+        Assert.Equal(0, await this.Run("--cd", "inner", "init", "--no-scm", "--json"));
         Assert.True(Directory.Exists(this.folder.Of("inner", ".dvc")));
         Assert.False(Directory.Exists(this.folder.Of(".dvc")));
     }
@@ -28,7 +28,7 @@ public sealed class OptionsOfEveryVerbTests : IDisposable
     [Fact]
     public async Task A_quiet_verb_writes_its_errors_alone()
     {
-        Assert.Equal(0, await this.Run("--cd", "inner", "init", "--quiet"));
+        Assert.Equal(0, await this.Run("--cd", "inner", "init", "--no-scm", "--quiet"));
         Assert.Equal("", this.output.ToString() + this.error);
         Assert.Equal(1, await this.Run("--cd", "inner", "add", "-q", "absent"));
         Assert.Contains("`absent` does not exist", this.error.ToString(), StringComparison.Ordinal);

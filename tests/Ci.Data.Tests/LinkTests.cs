@@ -82,7 +82,7 @@ public sealed class LinkTests : IDisposable
 
     [Fact]
     public void An_unknown_type_of_link_is_named() =>
-        Assert.Contains("did you mean `hardlink`", Assert.Throws<ProjectConfigException>(() => this.Open("hardlnk").Workspace.Save(this.folder.Of("d"))).Message, StringComparison.Ordinal);
+        Assert.Contains("`type` must be reflink, hardlink, symlink, copy, not `hardlnk`", Assert.Throws<ProjectConfigException>(() => this.Open("hardlnk").Workspace.Save(this.folder.Of("d"))).Message, StringComparison.Ordinal);
 
     private static string Md5Of(string text) => Md5.Of(System.Text.Encoding.UTF8.GetBytes(text));
 
