@@ -25,4 +25,7 @@ public sealed record StageChanges(string Name)
 
     /// <summary>Something other than outputs changed: only a run (or an earlier one) can mend it.</summary>
     public bool NeedsRun => this.Command || this.Dependencies.Count > 0;
+
+    /// <summary>Outputs that lie as the lock says, but that the cache lacks: no reason to run anything.</summary>
+    internal IReadOnlyList<string> Uncached { get; init; } = [];
 }

@@ -91,6 +91,10 @@ internal static class DataVerbs
     public static void GitHint(CliContext context, IReadOnlyCollection<string> files)
     {
         if (files.Count > 0)
-            context.Line($"\nTo track the changes with git, run:\n\n\tgit add {string.Join(' ', files)}");
+            context.Line($"\nTo track the changes with git, run:\n\n\tgit add {string.Join(' ', files.Select(Quoted))}");
     }
+
+    // For a shell, as Python's shlex.quote does it.
+    private static string Quoted(string word) => word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "_@%+=:,./-".Contains(c, StringComparison.Ordinal))
+        ? word : $"'{word.Replace("'", "'\"'\"'", StringComparison.Ordinal)}'";
 }

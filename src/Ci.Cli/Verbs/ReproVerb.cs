@@ -49,7 +49,7 @@ internal sealed class ReproVerb
         var options = this.Options(context, parsed, pipeline);
         var json = parsed.IsJson();
         var stages = new JsonArray();
-        var text = new StageText(context, options.OnFailure, options.Dry);
+        var text = new StageLines(context, pipeline, options.OnFailure, options.Dry);
         await using var live = StageLive.For(context, json || context.IsQuiet || options.Dry);
         var reproducer = new Reproducer(pipeline, options, context.Time, happened => live.Print(() => Tell(context, happened, json ? null : text, stages))) { Live = live.Tell, Planned = live.Begin };
         var changed = await reproducer.RunAsync(ct);
@@ -57,7 +57,7 @@ internal sealed class ReproVerb
         if (json)
             context.WriteJson(new JsonObject { ["changed"] = changed, ["stages"] = stages, ["files"] = DataVerbs.Array(reproducer.ChangedFiles) });
         else
-            Conclude(context, reproducer, changed);
+            Conclude(context, pipeline, reproducer, changed);
         return ExitCode.Ok;
     }
 
@@ -99,7 +99,7 @@ internal sealed class ReproVerb
             + (pipeline.Stages.Count > 0 ? "name stages of other folders, or run all with --all-pipelines" : "write one with `stages:`, or begin from a template with `mlops new`"));
     }
 
-    private static void Conclude(CliContext context, Reproducer reproducer, bool changed)
+    private static void Conclude(CliContext context, Pipeline pipeline, Reproducer reproducer, bool changed)
     {
         if (!changed)
         {
@@ -107,15 +107,15 @@ internal sealed class ReproVerb
             return;
         }
 
-        DataVerbs.GitHint(context, reproducer.ChangedFiles);
+        DataVerbs.GitHint(context, [.. reproducer.ChangedFiles.Select(f => SeenFrom.Path(context, pipeline, f, pipeline.Project.Root))]);
         context.Line("Use `mlops push` to send your updates to remote storage.");
     }
 
-    private static void Tell(CliContext context, ReproEvent happened, StageText? text, JsonArray stages)
+    private static void Tell(CliContext context, ReproEvent happened, StageLines? text, JsonArray stages)
     {
         if (text is not null)
             text.Tell(happened);
-        else if (StageText.Json(happened) is { } ending)
+        else if (StageLines.Json(happened) is { } ending)
             stages.Add((JsonNode)ending);
         else if (happened.Kind is ReproEventKind.Line or ReproEventKind.Warning)
             context.Note(happened.Text);

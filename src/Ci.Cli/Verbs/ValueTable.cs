@@ -60,7 +60,8 @@ internal static class ValueTable
         bool flag => JsonValue.Create(flag),
         string text => JsonValue.Create(text),
         long number => JsonValue.Create(number),
-        double number => double.IsFinite(number) ? JsonValue.Create(number) : JsonValue.Create(PythonText.OfDouble(number)),
+        // As Python writes it: a whole number that is a fraction keeps its point.
+        double number => double.IsFinite(number) ? JsonNode.Parse(PythonText.OfDouble(number)) : JsonValue.Create(PythonText.OfDouble(number)),
         BigInteger number => JsonNode.Parse(number.ToString(CultureInfo.InvariantCulture)),
         OrderedDictionary<string, object?> map => new JsonObject(map.Select(p => KeyValuePair.Create(p.Key, Json(p.Value)))),
         IReadOnlyList<object?> list => new JsonArray([.. list.Select(Json)]),

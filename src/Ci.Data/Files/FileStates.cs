@@ -89,11 +89,11 @@ public sealed class FileStates
         this.changed = true;
     }
 
-    /// <summary>Whether a change after this moment would show in the stamp.</summary>
-    /// <param name="nanoseconds">Since 1970: when the file changed last.</param>
     /// <summary>Whether a file is old enough for a further change to show in its stamp.</summary>
     public bool IsSettled(FileStamp stamp) => this.IsSettled(stamp.Youngest);
 
+    /// <summary>Whether a change after this moment would show in the stamp.</summary>
+    /// <param name="nanoseconds">Since 1970: when the file changed last.</param>
     internal bool IsSettled(long nanoseconds) => this.Now() - nanoseconds >= SettledNanoseconds;
 
     internal long Now() => (this.time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;

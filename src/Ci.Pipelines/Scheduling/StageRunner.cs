@@ -89,6 +89,13 @@ internal sealed class StageRunner(Pipeline pipeline, ReproOptions options, TimeP
         return outputs;
     }
 
+    /// <summary>Takes outputs that are as the lock says into the cache, which lost them.</summary>
+    public void Keep(Stage stage, IReadOnlyList<string> outputs)
+    {
+        foreach (var output in stage.Outputs.Where(o => outputs.Contains(o.Path, StringComparer.Ordinal)))
+            pipeline.Project.Workspace.Save(output.FullPath, pipeline.LockOf(stage)[stage.Name]?.Outputs.FirstOrDefault(o => o.Path == output.Path).Digest);
+    }
+
     private static PipelineException NotMade(Stage stage, Output output) =>
         new($"failed to reproduce '{stage.Address}': its command succeeded, but output `{output.Path}` does not exist; correct the command or the path in {PipelineFile.Name}");
 

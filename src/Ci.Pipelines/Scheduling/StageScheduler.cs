@@ -16,7 +16,8 @@ internal sealed class StageScheduler(IReadOnlyList<PlanStep> plan, ReproOptions 
     private readonly List<PlanStep> ready = [];
     private readonly List<PlanStep> waiting = [];
     private readonly HashSet<int> toldToWait = [];
-    private readonly Dictionary<Task<bool>, PlanStep> running = [];
+    // A list, because tasks that ended at once may be one and the same object.
+    private readonly List<(Task<bool> Work, PlanStep Step)> running = [];
     private readonly Exception?[] failures = new Exception?[plan.Count];
     private bool hasFailed;
 
@@ -35,9 +36,10 @@ internal sealed class StageScheduler(IReadOnlyList<PlanStep> plan, ReproOptions 
                 await this.BeginAsync(ct);
             if (this.running.Count == 0)
                 break;
-            var ended = await Task.WhenAny(this.running.Keys);
-            var step = this.running[ended];
-            this.running.Remove(ended);
+            await Task.WhenAny(this.running.Select(r => r.Work));
+            var place = this.running.FindIndex(r => r.Work.IsCompleted);
+            var (ended, step) = this.running[place];
+            this.running.RemoveAt(place);
             pool.GiveBack(step);
             await this.EndAsync(step, ended, ct);
         }
@@ -134,7 +136,7 @@ internal sealed class StageScheduler(IReadOnlyList<PlanStep> plan, ReproOptions 
             }
 
             this.waiting.RemoveAt(i);
-            this.running.Add(worker.WorkAsync(step, this.forced[step.Index], never, ct), step);
+            this.running.Add((worker.WorkAsync(step, this.forced[step.Index], never, ct), step));
         }
     }
 

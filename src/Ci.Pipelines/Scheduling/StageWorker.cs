@@ -28,8 +28,11 @@ internal sealed class StageWorker(Pipeline pipeline, ReproOptions options, TimeP
 
             if (step.Stage!.Frozen)
                 this.Tell(step, ReproEventKind.Warning, $"stage: '{step.Name}' is frozen. Its dependencies are not going to be reproduced.");
-            if (force || this.IsStale(step.Stage, options.AllowMissing))
+            var changes = this.staleness.Of(step.Stage, options.AllowMissing);
+            if (force || changes.Any || this.staleness.HasOtherParts(step.Stage))
                 return true;
+            if (options.Commit && !options.Dry)
+                this.runner.Keep(step.Stage, changes.Uncached);
         }
 
         return this.Skip(step, begun);

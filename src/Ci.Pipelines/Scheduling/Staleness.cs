@@ -12,7 +12,9 @@ internal sealed class Staleness(Pipeline pipeline, ReproOptions options)
     {
         var changes = StatusReader.Of(pipeline, stage);
         if (changes.Outputs.Count > 0)
-            changes = changes with { Outputs = [.. changes.Outputs.Where(o => lenient && pipeline.LockOf(stage)[stage.Name] is not null ? o.State == "modified" : o.State != "not in cache" || !this.Lies(stage, o.Path))] };
+            changes = changes with { Uncached = [.. changes.Outputs.Where(o => o.State == "not in cache" && this.Lies(stage, o.Path)).Select(o => o.Path)] };
+        if (changes.Outputs.Count > 0)
+            changes = changes with { Outputs = [.. changes.Outputs.Where(o => lenient && pipeline.LockOf(stage)[stage.Name] is not null ? o.State == "modified" : !changes.Uncached.Contains(o.Path, StringComparer.Ordinal))] };
         if (lenient && changes.Dependencies.Count > 0)
             changes = changes with { Dependencies = [.. changes.Dependencies.Where(d => !this.IsOnlyMissing(stage, d.Path, d.Key, d.State))] };
         return changes;

@@ -1,16 +1,21 @@
 using System.Text.Json.Nodes;
+using Ci.Cli.Verbs;
 using Ci.Pipelines;
 
 namespace Ci.Cli.Terminal;
 
 /// <summary>What a run of a pipeline says, in DVC's words: answers on standard output, warnings and waits on standard error.</summary>
-internal sealed class StageText(CliContext context, OnFailure onFailure, bool dry)
+internal sealed class StageLines(CliContext context, Pipeline pipeline, OnFailure onFailure, bool dry)
 {
     private bool parted;
     private string? begun;
 
-    public void Tell(ReproEvent happened)
+    /// <summary>Writes what happened; names are those of the folder in which the command was given.</summary>
+    public void Tell(ReproEvent told)
     {
+        var happened = told with { Stage = SeenFrom.Stage(context, pipeline, told.Stage) };
+        if (happened.Kind is ReproEventKind.LockBegun or ReproEventKind.LockWritten)
+            happened = happened with { Text = SeenFrom.Path(context, pipeline, happened.Text, pipeline.Project.Root) };
         switch (happened.Kind)
         {
             case ReproEventKind.Line when happened.IsError:
