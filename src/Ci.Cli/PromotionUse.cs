@@ -29,7 +29,7 @@ internal sealed class PromotionUse : IDisposable
     {
         var settings = ProjectSettings.Load(cli);
         var model = settings.Model(parts.Model);
-        var store = BlobStores.Default.Open(StoreAddress.Of(cli, settings.Store(parts.Store)));
+        var store = StoreAddress.Open(cli, settings.Store(parts.Store));
         var keys = TrustedKeys.Of(cli);
         var options = GitSettings.Of(cli);
         var repository = await GitRepository.OpenAsync(cli.WorkingDirectory, options, ct);

@@ -67,7 +67,7 @@ public sealed class ReproTests : IDisposable
         this.folder.Write("dvc.yaml", "stages:\n  top: {cmd: echo 1 > t, outs: [t]}\n");
         this.folder.Write("sub/dvc.yaml", "stages:\n  low: {cmd: cp ../t l, deps: [../t], outs: [l]}\n  other: {cmd: echo 2 > o, outs: [o]}\n");
         Assert.DoesNotContain("low", await this.OkAsync("repro"), StringComparison.Ordinal);
-        Assert.Contains("Stage 'top' didn't change, skipping\nRunning stage 'sub/dvc.yaml:low':", await this.InAsync("sub", "repro", "low"), StringComparison.Ordinal);
+        Assert.Contains("Stage '../dvc.yaml:top' didn't change, skipping\nRunning stage 'low':", await this.InAsync("sub", "repro", "low"), StringComparison.Ordinal);
         Assert.Contains("Running stage 'sub/dvc.yaml:other':", await this.OkAsync("repro", "-P"), StringComparison.Ordinal);
         Directory.CreateDirectory(this.folder.Of("empty"));
         var (code, _, error) = await this.RunAsync("empty", "repro");

@@ -147,7 +147,7 @@ public sealed class UpstreamVerbsTests : IDisposable
         var git = await this.world.RepositoryAsync("mono");
         Directory.CreateDirectory(this.world.Of("mono/team/a"));
         this.world.Here = "mono/team/a";
-        await this.world.OkAsync("init");
+        await this.world.OkAsync("init", "--subdir");
         this.world.Write("mono/team/a/data/t.txt", "team\n");
         await this.world.OkAsync("add", "data/t.txt");
         await git.AddAndCommitAsync(["."], "mono");

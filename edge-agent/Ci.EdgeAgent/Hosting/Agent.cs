@@ -41,9 +41,12 @@ internal sealed class Agent : IAsyncDisposable
             Path.Combine(configuration.Data, "source.git"),
             new GitOptions { Token = configuration.SourceToken, Timeout = TimeSpan.FromMinutes(2) });
         Control = new AgentControl(world.Files, configuration.Data);
-        var stores = (Blobs: BlobStores.Default.Open(configuration.Store), Mailbox: configuration.MailboxStore is { } mailbox ? BlobStores.Default.Open(mailbox) : null);
+        var stores = (Blobs: Open(configuration.Store), Mailbox: configuration.MailboxStore is { } mailbox ? Open(mailbox) : null);
         foreach (var model in configuration.Models)
             models.Add(Compose(model, keys, loader, stores));
+
+        // Credentials come from the service's environment, never from the configuration, which may be shared.
+        IBlobStore Open(string address) => BlobStores.Default.Open(new BlobLocation(address) { Environment = world.Environment, Time = world.Time });
     }
 
     public AgentLog Log { get; }

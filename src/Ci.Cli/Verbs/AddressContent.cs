@@ -17,14 +17,14 @@ internal static class AddressContent
     }
 
     /// <summary>What a store says of the object without sending it: size and mark.</summary>
-    public static async Task<BlobInfo> StatAsync(string address, CancellationToken ct)
+    public static async Task<BlobInfo> StatAsync(CliContext context, string address, CancellationToken ct)
     {
-        var (store, key) = Open(address);
+        var (store, key) = Open(context, address);
         return await store.StatAsync(key, ct) ?? throw Nothing(address);
     }
 
     /// <summary>Writes what lies there to a new file or folder.</summary>
-    public static async Task CopyAsync(string address, string? local, string target, CancellationToken ct)
+    public static async Task CopyAsync(CliContext context, string address, string? local, string target, CancellationToken ct)
     {
         if (local is not null && Directory.Exists(local))
         {
@@ -34,14 +34,14 @@ internal static class AddressContent
 
         if (local is not null && !File.Exists(local))
             throw Nothing(address);
-        await using var source = local is not null ? File.OpenRead(local) : await OpenAsync(address, ct);
+        await using var source = local is not null ? File.OpenRead(local) : await OpenAsync(context, address, ct);
         await using var file = new FileStream(target, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous);
         await source.CopyToAsync(file, ct);
     }
 
-    private static async Task<Stream> OpenAsync(string address, CancellationToken ct)
+    private static async Task<Stream> OpenAsync(CliContext context, string address, CancellationToken ct)
     {
-        var (store, key) = Open(address);
+        var (store, key) = Open(context, address);
         try
         {
             return await store.OpenReadAsync(key, 0, ct);
@@ -52,12 +52,12 @@ internal static class AddressContent
         }
     }
 
-    private static (IBlobStore Store, string Key) Open(string address)
+    private static (IBlobStore Store, string Key) Open(CliContext context, string address)
     {
         var slash = address.LastIndexOf('/');
         if (address.AsSpan().ContainsAny('?', '#') || slash < address.IndexOf("://", StringComparison.Ordinal) + 3 || slash == address.Length - 1)
             throw new CliException($"`{address}` must lead to one file: https://host/path/file, s3://bucket/path/file; no query, no folder of a store");
-        return (BlobStores.Default.Open(address[..slash]), Uri.UnescapeDataString(address[(slash + 1)..]));
+        return (StoreAddress.Open(context, address[..slash]), Uri.UnescapeDataString(address[(slash + 1)..]));
     }
 
     private static void CopyFolder(string from, string to, int depth)

@@ -43,11 +43,11 @@ internal static class ImportUrlVerb
     public static async Task TakeAsync(CliContext context, Project project, ImportFile import, string address, string? local, CancellationToken ct)
     {
         // Asked before the bytes: should they change in between, the next update sees it.
-        var mark = local is null ? await AddressContent.StatAsync(address, ct) : null;
+        var mark = local is null ? await AddressContent.StatAsync(context, address, ct) : null;
         using (var scratch = ScratchProject.Beside(import.Target, context))
         {
             var made = Path.Combine(scratch.Project.Root, "made");
-            await AddressContent.CopyAsync(address, local, made, ct);
+            await AddressContent.CopyAsync(context, address, local, made, ct);
             var isFolder = Directory.Exists(made);
             if (Directory.Exists(import.Target))
                 Directory.Move(import.Target, Path.Combine(scratch.Project.Root, "old"));

@@ -31,7 +31,6 @@ internal static class ImportVerb
             var target = UpstreamVerbs.Target(context, what, parsed.GetValue(output));
             Refuse(context, pipeline, target, parsed.GetValue(force));
             var import = ImportFile.OfRepository(target + ".dvc", target, what.TrimEnd('/'), Recorded(context, project, from), parsed.GetValue(revision), parsed.GetValue(remote));
-            var ignore = GitIgnoreFile.Add(project, target);
             if (!parsed.GetValue(noExec))
             {
                 Tell(context, parsed, import, project);
@@ -42,6 +41,8 @@ internal static class ImportVerb
                     import.Take(await TakeAsync(context, project, upstream, item, target, ct));
             }
 
+            // Last, so that an import that fails leaves no line behind.
+            var ignore = GitIgnoreFile.Add(project, target);
             import.Write();
             project.SaveState();
             Done(context, parsed, project, import, ignore);

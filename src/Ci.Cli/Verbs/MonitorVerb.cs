@@ -22,7 +22,7 @@ internal static class MonitorVerb
 
     private static async Task<int> RunAsync(CliContext context, ParseResult parsed, CancellationToken ct)
     {
-        var store = BlobStores.Default.Open(StoreAddress.Of(context, ProjectSettings.Load(context).Store(parsed.GetValue(Store))));
+        var store = StoreAddress.Open(context, ProjectSettings.Load(context).Store(parsed.GetValue(Store)));
         var environment = parsed.GetRequiredValue(Environment);
         if (!Names.IsName(environment) || (parsed.GetValue(Model) is { } model && !Names.IsName(model)))
             throw new CliException("--environment and --model take names of letters, digits, '-' and '_'", ExitCode.Usage);

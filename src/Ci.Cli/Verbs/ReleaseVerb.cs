@@ -96,7 +96,7 @@ internal static class ReleaseVerb
         }
 
         var verified = await snapshot.VerifiedAsync(model, channel.Release, TrustedKeys.Of(context), ct);
-        var store = BlobStores.Default.Open(StoreAddress.Of(context, settings.Store(parsed.GetValue(Store))));
+        var store = StoreAddress.Open(context, settings.Store(parsed.GetValue(Store)));
         var (document, bundle) = (await snapshot.ReleaseAsync(model, channel.Release, ct))!.Value;
         await new ReleaseDownload(verified, document, bundle, store).ToAsync(context.FullPath(parsed.GetRequiredValue(Out)), ct);
         NothingLive.Clear(context.FullPath(parsed.GetRequiredValue(Out)));

@@ -105,7 +105,7 @@ internal static class UpdateVerb
         var before = import.Md5;
         var local = AddressContent.LocalPath(import.SourcePath, Path.GetDirectoryName(import.File)!);
         var isCurrent = project.Workspace.DigestOf(import.Target)?.Md5 == before && before is not null
-            && (local is null ? (await AddressContent.StatAsync(import.SourcePath, ct)).ETag == import.SourceMark : project.Workspace.DigestOf(local)?.Md5 == before);
+            && (local is null ? (await AddressContent.StatAsync(context, import.SourcePath, ct)).ETag == import.SourceMark : project.Workspace.DigestOf(local)?.Md5 == before);
         if (isCurrent)
             return false;
         await ImportUrlVerb.TakeAsync(context, project, import, import.SourcePath, local, ct);

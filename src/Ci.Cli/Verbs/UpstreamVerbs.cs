@@ -29,7 +29,7 @@ internal static class UpstreamVerbs
         }
     }
 
-    public static UpstreamOptions Options(CliContext context, string? remote) => new(context.WorkingDirectory, GitSettings.Of(context), context.Time, remote);
+    public static UpstreamOptions Options(CliContext context, string? remote) => new(context.WorkingDirectory, GitSettings.Of(context), context.Time, remote) { Environment = context.Environment };
 
     /// <summary>Where something goes: by its own name here or into a folder that exists, else as asked for.</summary>
     /// <param name="context">The verb's.</param>

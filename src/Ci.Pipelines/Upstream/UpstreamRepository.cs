@@ -16,13 +16,15 @@ public sealed class UpstreamRepository : IDisposable
     private readonly string? local;
     private readonly TimeProvider time;
     private readonly string? remote;
+    private readonly IReadOnlyDictionary<string, string> environment;
     private RevisionView view;
     private string prefix = "";
     private UpstreamData? data;
 
     private UpstreamRepository(string url, string? local, GitReader git, string commit, Project home, UpstreamOptions options)
     {
-        (this.Url, this.local, this.git, this.Commit, this.home, this.time, this.remote) = (url, local, git, commit, home, options.Time, options.Remote);
+        (this.Url, this.local, this.git, this.Commit, this.home, this.time, this.remote, this.environment) =
+            (url, local, git, commit, home, options.Time, options.Remote, options.Environment);
         this.view = RevisionView.Open(git, commit, home, options.Time);
     }
 
@@ -240,6 +242,6 @@ public sealed class UpstreamRepository : IDisposable
         if (this.local is { } root && name is null && Directory.Exists(Path.Combine(root, this.prefix, ".dvc")) && Project.Open(Path.Combine(root, this.prefix), this.time).Cache.Folder is var cache && Directory.Exists(cache))
             yield return BlobStores.Default.Open(cache);
         if (name is not null || config.DefaultRemote is not null)
-            yield return BlobStores.Default.Open(config.RemoteUrl(name));
+            yield return config.Remote(name).Open(this.environment, this.time);
     }
 }

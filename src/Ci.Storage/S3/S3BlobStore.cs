@@ -44,6 +44,13 @@ public sealed class S3BlobStore : IBlobStore, IConditionalReads, IDescribedReads
     public static S3BlobStore Of(BlobLocation location)
     {
         ArgumentNullException.ThrowIfNull(location);
+        foreach (var setting in new[] { "sse_customer_algorithm", "sse_customer_key", "grant_read", "grant_read_acp", "grant_write_acp", "grant_full_control" })
+        {
+            // Passed over, data would lie there less protected than somebody believes.
+            if (location.Setting(setting) is not null)
+                throw new StorageRefusedException($"{location.Shown(location.Address)}: `{setting}` is not known to this version; remove it, or use `sse`, `sse_kms_key_id`, `acl` or the bucket's own rules");
+        }
+
         return new S3BlobStore(location);
     }
 
