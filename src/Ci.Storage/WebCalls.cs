@@ -41,7 +41,7 @@ internal static class WebCalls
         {
             throw new StorageRefusedException($"{store} shows a certificate that this machine does not trust: {error.InnerException.Message}", error);
         }
-        catch (HttpRequestException error)
+        catch (Exception error) when (error is HttpRequestException or System.Net.Sockets.SocketException)
         {
             throw new StorageUnavailableException($"cannot reach {store} for {what}: {error.Message}", error);
         }

@@ -58,6 +58,8 @@ internal static class PlotOutput
         }
 
         var root = new JsonObject();
+        if (data.Count == 0 && collector.Problems.Count == 0)
+            return root;
         if (collector.Problems.Count > 0)
             root["errors"] = new JsonArray([.. collector.Problems.Select(p => (JsonNode)new JsonObject { ["name"] = p.Plot, ["rev"] = p.Revision, ["msg"] = p.Message })]);
         root["data"] = data;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Amazon.Runtime;
 using Amazon.S3;
 
@@ -25,7 +26,8 @@ internal static class S3Error
         AmazonServiceException service when WebCalls.IsTransient((int)service.StatusCode) || (int)service.StatusCode < 100 => new StorageUnavailableException(
             $"{description} answered {(int)service.StatusCode} {service.ErrorCode} for {what}: {service.Message}", error),
         AmazonServiceException service => new StorageRefusedException($"{description} answered {(int)service.StatusCode} {service.ErrorCode} for {what}: {service.Message}", error),
-        HttpRequestException or IOException or TimeoutException or OperationCanceledException or AmazonClientException =>
+        // A connection that is cut while it is made shows as a bare socket error.
+        HttpRequestException or SocketException or IOException or TimeoutException or OperationCanceledException or AmazonClientException =>
             new StorageUnavailableException($"cannot reach {description} for {what}: {(error.InnerException ?? error).Message}", error),
         _ => new StorageRefusedException($"{description}: {what}: {error.Message}", error),
     };

@@ -138,7 +138,7 @@ public sealed class ExpRunTests
     [InlineData(254, "needs the metric", "exp", "run", "--search", "grid", "-S", "train.lr=1,2", "--halving", "budget=train.epochs:1..9x3")]
     [InlineData(255, "the plan exp-plan.json does not exist", "exp", "run", "--trial", "0")]
     [InlineData(255, "lies outside of the project", "exp", "run", "-S", "../x.yaml:a=1")]
-    [InlineData(255, "ended with exit code 3", "exp", "run", "-S", "train.lr=0.666")]
+    [InlineData(255, "exited with 3", "exp", "run", "-S", "train.lr=0.666")]
     [InlineData(255, "every experiment failed", "exp", "run", "--search", "grid", "-S", "train.lr=choice(0.666)")]
     [InlineData(255, "no experiment `nope`", "exp", "apply", "nope")]
     [InlineData(254, "say which experiments", "exp", "remove")]
