@@ -84,7 +84,7 @@ internal sealed class TrialFolder : IAsyncDisposable
         // What is known of the shared cache's objects need not be read again.
         var known = Path.Combine(this.home.Project.Root, ".dvc", "tmp", Objects);
         if (File.Exists(known))
-            File.Copy(known, Path.Combine(settings, "tmp", Objects));
+            File.Copy(known, Path.Combine(settings, "tmp", Objects), overwrite: true);
         foreach (var wanted in copy)
             Copy(Path.Combine(this.home.Project.Root, wanted), Path.Combine(root, wanted), wanted);
         this.Workspace = ExperimentWorkspace.Of(Project.Open(root, time), git);
