@@ -22,7 +22,6 @@ internal static class AddVerb
                 if (parsed.GetValue(toRemote))
                     throw new CliException("--to-remote is not done here: it would send data that was never checked locally; run `mlops add` and then `mlops push`");
                 var pipeline = DataVerbs.Load(context);
-                pipeline.Project.Cache.Tell = message => context.Note($"mlops: {message}");
                 var chosen = AddTargets.Choose(context, parsed.GetValue(targets)!, parsed.GetValue(glob));
                 if (parsed.GetValue(output) is { } place)
                     chosen = [AddTargets.CopyIn(context, pipeline.Project, chosen, place, parsed.GetValue(force))];

@@ -16,6 +16,7 @@ internal static class DataVerbs
     public static Pipeline Load(CliContext context)
     {
         var pipeline = Pipeline.Load(Project.Open(context.WorkingDirectory, context.Time, context.Environment));
+        pipeline.Project.Cache.Tell = damage => context.Note($"mlops: {damage}");
         foreach (var warning in pipeline.Warnings)
             context.Note($"mlops: {warning}");
         return pipeline;
