@@ -64,4 +64,20 @@ public sealed class ReproEdgeTests
         Assert.Contains("\"diff\": 1\n", said, StringComparison.Ordinal);
         Assert.Contains("\"new\": 2.0", said, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_damaged_object_is_told_by_whichever_verb_finds_it()
+    {
+        using var world = await VerbWorld.StartAsync();
+        world.Write("r/a", "1\n");
+        await world.OkAsync("add", "a");
+        var stored = Directory.EnumerateFiles(world.Of("r", ".dvc", "cache", "files", "md5"), "*", SearchOption.AllDirectories).Single();
+        File.SetUnixFileMode(stored, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.WriteAllText(stored, "2\n");
+        File.Delete(world.Of("r", "a"));
+        var (code, _, error) = await world.RunAsync("checkout");
+        Assert.NotEqual(0, code);
+        Assert.Contains("was damaged and is not used", error, StringComparison.Ordinal);
+        Assert.True(File.Exists(stored + ".corrupt"));
+    }
 }
