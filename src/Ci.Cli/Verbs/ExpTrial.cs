@@ -80,11 +80,12 @@ internal sealed class ExpTrial(CliContext context, ExperimentWorkspace home, Exp
         return experiment;
     }
 
-    private HashSet<string> RunCacheFiles()
-    {
-        var folder = Path.Combine(home.Project.Cache.Folder, "runs");
-        return Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => !Path.GetFileName(f).StartsWith('.'))] : [];
-    }
+    // Also the runs of stages that declare more than DVC knows, such as the class of GPU.
+    private HashSet<string> RunCacheFiles() =>
+    [
+        .. new[] { RunCache.Folder, RunCache.OwnFolder }.Select(name => Path.Combine(home.Project.Cache.Folder, name)).Where(Directory.Exists)
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)).Where(f => !Path.GetFileName(f).StartsWith('.')),
+    ];
 
     // What ran here, others need not run again: the remote's run cache has the cache's own layout.
     private async Task PushRunsAsync(IBlobStore store, HashSet<string> before, CancellationToken ct)
