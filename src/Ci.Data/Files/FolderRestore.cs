@@ -44,7 +44,10 @@ internal sealed class FolderRestore(Project project, LinkTypes links)
         if (Directory.Exists(path))
             project.Workspace.Remove(path);
         DurableFiles.CreateDirectory(Path.GetDirectoryName(path)!, flush: false);
-        this.Put(path, md5, executable);
+        // Nobody sweeps the folder beside a single file: what a killed run left there has a name that this one finds again.
+        var unfinished = DurableFiles.UnfinishedOf(path);
+        DurableFiles.DeleteQuietly(unfinished);
+        this.Put(path, md5, executable, unfinished);
     }
 
     // Folders that hold nothing any more, and what a checkout that was killed had begun to write.
@@ -74,11 +77,11 @@ internal sealed class FolderRestore(Project project, LinkTypes links)
         DurableFiles.CreateDirectory(folder, flush: false);
     }
 
-    private void Put(string path, string md5, bool executable)
+    private void Put(string path, string md5, bool executable, string? unfinished = null)
     {
         if (Directory.Exists(path))
             project.Workspace.Remove(path);
-        var temporary = DurableFiles.TemporaryBeside(path);
+        var temporary = unfinished ?? DurableFiles.TemporaryBeside(path);
         try
         {
             links.Make(project.Cache.PathOf(md5), temporary, executable);

@@ -133,8 +133,8 @@ public static class DurableFiles
         }
     }
 
-    // Always the same one, so that it is found again; the end keeps it from looking like a file of its kind.
-    private static string UnfinishedOf(string path)
+    /// <summary>A name for a file being written that is always the same one, so that whoever is next finds it again; the end keeps it from looking like a file of its kind.</summary>
+    public static string UnfinishedOf(string path)
     {
         var name = $"{BlobKeys.TemporaryPrefix}{Path.GetFileName(path)}~";
         return name.Length <= MostNameLength ? Path.Combine(Path.GetDirectoryName(path)!, name) : TemporaryBeside(path);
