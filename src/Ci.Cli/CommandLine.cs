@@ -47,11 +47,11 @@ internal static class CommandLine
             root.Options.Add(option);
 
         var asked = arguments.Length > 0 ? arguments[0] : "";
-        var known = VerbTable.All.FirstOrDefault(verb => verb.Name == asked);
+        var known = Array.Find(VerbTable.All, verb => verb.Name == asked);
         if (known.Make is not null)
             root.Subcommands.Add(known.Make(context));
         else
-            VerbTable.All.ToList().ForEach(verb => root.Subcommands.Add(new Command(verb.Name, verb.Summary)));
+            Array.ForEach(VerbTable.All, verb => root.Subcommands.Add(new Command(verb.Name, verb.Summary)));
         return root.Parse(arguments);
     }
 }

@@ -6,7 +6,7 @@ namespace Ci.Cli;
 /// <summary>Every verb, one explicit line each. Only the verb that was asked for is built: start-up stays short.</summary>
 internal static class VerbTable
 {
-    public static readonly IReadOnlyList<(string Name, string Summary, Func<CliContext, Command> Make)> All =
+    public static readonly (string Name, string Summary, Func<CliContext, Command> Make)[] All =
     [
         // --- Projects ---------------------------------------------------------------------------------------------
         ("new", NewVerb.Summary, NewVerb.Create),

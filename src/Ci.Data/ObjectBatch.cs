@@ -16,7 +16,7 @@ public sealed class ObjectBatch : IDisposable
 
     private readonly ObjectCache cache;
     private readonly Lazy<ScratchFolder> scratch;
-    private readonly ConcurrentDictionary<UInt128, (string Temporary, string Path, UInt128 Md5)> objects = new();
+    private readonly ConcurrentDictionary<Hash128, (string Temporary, string Path, Hash128 Md5)> objects = new();
     private readonly string?[] folders = new string?[Prefixes];
     private int number;
 
@@ -96,9 +96,9 @@ public sealed class ObjectBatch : IDisposable
         }
     }
 
-    internal bool Contains(UInt128 md5) => this.objects.ContainsKey(md5) || this.cache.Has(md5);
+    internal bool Contains(Hash128 md5) => this.objects.ContainsKey(md5) || this.cache.Has(md5);
 
-    internal void Add(UInt128 md5, ReadOnlySpan<byte> bytes)
+    internal void Add(Hash128 md5, ReadOnlySpan<byte> bytes)
     {
         if (this.Contains(md5))
             return;
@@ -119,7 +119,7 @@ public sealed class ObjectBatch : IDisposable
     private bool Contains(string md5) => this.objects.ContainsKey(ObjectCache.KeyOf(md5)) || this.cache.Has(md5);
 
     // Two equal files may have been written at the same time; one of them will do.
-    private void Keep(string temporary, UInt128 key, string path, UInt128 md5)
+    private void Keep(string temporary, Hash128 key, string path, Hash128 md5)
     {
         if (!this.objects.TryAdd(key, (temporary, path, md5)))
             Disk.Current.Delete(temporary);
@@ -127,9 +127,9 @@ public sealed class ObjectBatch : IDisposable
 
     private string NextName() => Interlocked.Increment(ref this.number).ToString("x", CultureInfo.InvariantCulture);
 
-    private string FolderOf(UInt128 md5)
+    private string FolderOf(Hash128 md5)
     {
-        var prefix = (int)(md5 >> 120);
+        var prefix = (int)(md5.Upper >> 56);
         if (this.folders[prefix] is { } known)
             return known;
         var folder = Path.GetDirectoryName(this.cache.PathOf(md5))!;

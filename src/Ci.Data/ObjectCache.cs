@@ -59,15 +59,15 @@ public sealed class ObjectCache(string folder, FileStates states)
     internal static bool IsListing(string md5) => md5.EndsWith(Digest.FolderSuffix, StringComparison.Ordinal);
 
     /// <summary>Under which the state of an object is remembered; a listing and a file could have the same bytes.</summary>
-    internal static UInt128 KeyOf(string md5)
+    internal static Hash128 KeyOf(string md5)
     {
         var digits = Md5Text.Parse(md5);
         return md5.Length == Md5Text.Length ? digits : FileKey.Of(digits, System.Text.Encoding.UTF8.GetBytes(md5[Md5Text.Length..]));
     }
 
-    internal string PathOf(UInt128 md5) => Path.Combine(this.Folder, Digest.KeyOf(Md5Text.Of(md5)));
+    internal string PathOf(Hash128 md5) => Path.Combine(this.Folder, Digest.KeyOf(Md5Text.Of(md5)));
 
-    internal bool Has(UInt128 md5) => this.Has(this.PathOf(md5), md5, md5);
+    internal bool Has(Hash128 md5) => this.Has(this.PathOf(md5), md5, md5);
 
     internal bool HasEach(DirectoryListing listing)
     {
@@ -84,13 +84,13 @@ public sealed class ObjectCache(string folder, FileStates states)
     }
 
     /// <summary>What was just written under its checked name need not be read again.</summary>
-    internal void Remember(UInt128 key, string path, UInt128 md5)
+    internal void Remember(Hash128 key, string path, Hash128 md5)
     {
         if (FileStamp.Of(path) is { } stamp)
             states.Remember(key, stamp, md5, settled: true);
     }
 
-    private bool Has(string path, UInt128 key, UInt128 wanted, bool isLegacy = false)
+    private bool Has(string path, Hash128 key, Hash128 wanted, bool isLegacy = false)
     {
         if (FileStamp.Of(path) is not { } stamp)
             return false;

@@ -66,7 +66,7 @@ public sealed class Committer(Pipeline pipeline, IReadOnlyDictionary<string, str
         var changes = StatusReader.InWorkspace(pipeline, stage);
         RefuseUnless(force, changes);
         var locked = pipeline.LockOf(stage)[stage.Name];
-        var outputs = stage.Outputs.Select(o => (o.Path, this.Save(stage, o, locked?.Outputs.FirstOrDefault(l => l.Path == o.Path).Digest))).ToList();
+        var outputs = stage.Outputs.Select(o => new LockedFile(o.Path, this.Save(stage, o, locked?.OutputOf(o.Path)))).ToList();
         var run = new LockedStage(StageInputs.Command(stage), [.. this.Dependencies(stage, locked)], StageInputs.Parameters(pipeline.ParameterFiles, stage), outputs);
         var parts = RunKeyParts.Of(stage, environment, "");
         if (force && stage.CanReuseRuns && !stage.Needs.KeyedByAccelerator)
@@ -80,8 +80,8 @@ public sealed class Committer(Pipeline pipeline, IReadOnlyDictionary<string, str
         this.recorder.Record(stage, 0, run, parts, _ => { });
     }
 
-    private IEnumerable<(string, Digest)> Dependencies(Stage stage, LockedStage? locked) => stage.Dependencies.Select(d =>
-        (d.Path, this.Project.Workspace.DigestOf(d.FullPath, locked?.Dependencies.FirstOrDefault(l => l.Path == d.Path).Digest)
+    private IEnumerable<LockedFile> Dependencies(Stage stage, LockedStage? locked) => stage.Dependencies.Select(d =>
+        new LockedFile(d.Path, this.Project.Workspace.DigestOf(d.FullPath, locked?.DependencyOf(d.Path))
             ?? throw new PipelineException($"stage `{stage.Address}`: dependency `{d.Path}` does not exist")));
 
     private Digest Save(Stage stage, Output output, Digest? then)

@@ -15,7 +15,7 @@ internal sealed class Interpolation
     private readonly OrderedDictionary<string, object?> values = new(StringComparer.Ordinal);
     private readonly List<(string FullPath, object? Values)> files = [];
     private readonly Dictionary<string, HashSet<string>?> loaded = new(StringComparer.Ordinal);
-    private readonly HashSet<(string FullPath, string Key)> used = [];
+    private readonly HashSet<FilledKey> used = [];
     private readonly HashSet<string> reserved = new(StringComparer.Ordinal);
     private readonly bool namesFalseFlags;
     private readonly bool repeatsListOptions;
@@ -36,7 +36,7 @@ internal sealed class Interpolation
     }
 
     /// <summary>The keys that were filled in from files, in this and in all that came from it: they are parameters of the pipeline.</summary>
-    public IReadOnlyCollection<(string FullPath, string Key)> Used => this.used;
+    public IReadOnlyCollection<FilledKey> Used => this.used;
 
     /// <summary>Whether a name is known.</summary>
     public bool Has(string name) => this.values.ContainsKey(name);
@@ -194,7 +194,7 @@ internal sealed class Interpolation
         foreach (var (file, known) in this.files)
         {
             if (Placeholder.Has(known, parts))
-                this.used.Add((file, key));
+                this.used.Add(new FilledKey(file, key));
         }
 
         return value;

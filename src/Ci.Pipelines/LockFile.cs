@@ -85,7 +85,7 @@ public sealed class LockFile
         return new LockedStage(command, Entries(fields, "deps"), parameters, Entries(fields, "outs"));
     }
 
-    private static List<(string, Digest)> Entries(YamlFields stage, string key) =>
+    private static List<LockedFile> Entries(YamlFields stage, string key) =>
         [.. stage.Items(key).Select(item =>
         {
             var entry = new YamlFields(item, stage.File, stage.Where, EntryKeys);
@@ -93,7 +93,7 @@ public sealed class LockFile
             var name = entry.Text("path") ?? throw entry.Error(item, "`path` is missing");
             if (name.Contains("://", StringComparison.Ordinal))
                 throw entry.Error(item, $"`{name}` is an address, which is no dependency or output that this version knows; make it a file of the project, such as by a stage that fetches it");
-            return (name, PointerFile.DigestOf(entry) ?? throw entry.Error(item, $"`{name}` has no `md5`"));
+            return new LockedFile(name, PointerFile.DigestOf(entry) ?? throw entry.Error(item, $"`{name}` has no `md5`"));
         })];
 
     private void Load()

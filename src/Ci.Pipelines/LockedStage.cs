@@ -9,10 +9,16 @@ namespace Ci.Pipelines;
 /// <param name="Outputs">Path as written, and what it was.</param>
 public sealed record LockedStage(
     object Command,
-    IReadOnlyList<(string Path, Digest Digest)> Dependencies,
+    IReadOnlyList<LockedFile> Dependencies,
     OrderedDictionary<string, OrderedDictionary<string, object?>> Parameters,
-    IReadOnlyList<(string Path, Digest Digest)> Outputs)
+    IReadOnlyList<LockedFile> Outputs)
 {
+    /// <summary>What a dependency was, by its path as written; null: it was none.</summary>
+    public Digest? DependencyOf(string path) => Find(this.Dependencies, path);
+
+    /// <summary>What an output was, by its path as written; null: it was none.</summary>
+    public Digest? OutputOf(string path) => Find(this.Outputs, path);
+
     /// <summary>In the lock's order of keys.</summary>
     public OrderedDictionary<string, object?> ToValue()
     {
@@ -32,7 +38,18 @@ public sealed record LockedStage(
         return value;
     }
 
-    private static List<object?> Entries(IEnumerable<(string Path, Digest Digest)> items) =>
+    private static Digest? Find(IReadOnlyList<LockedFile> files, string path)
+    {
+        for (var i = 0; i < files.Count; i++)
+        {
+            if (files[i].Path == path)
+                return files[i].Digest;
+        }
+
+        return null;
+    }
+
+    private static List<object?> Entries(IEnumerable<LockedFile> items) =>
         [.. items.OrderBy(i => i.Path, PythonText.Order).Select(i => Entry(i.Path, i.Digest))];
 
     private static OrderedDictionary<string, object?> Entry(string path, Digest digest)

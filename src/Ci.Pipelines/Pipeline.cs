@@ -148,7 +148,7 @@ public sealed class Pipeline
 
     private TrackedOutput? LockedOutput(Stage stage, Output output)
     {
-        var locked = this.LockOf(stage)[stage.Name]?.Outputs.FirstOrDefault(o => o.Path == output.Path).Digest;
+        var locked = this.LockOf(stage)[stage.Name]?.OutputOf(output.Path);
         return locked is null ? null : new TrackedOutput(output.FullPath, locked, output.Remote, output.Push);
     }
 

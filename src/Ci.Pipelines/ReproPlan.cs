@@ -53,7 +53,13 @@ internal static class ReproPlan
         for (var i = 0; i < order.Count; i++)
         {
             // Named one by one, they run one by one, as written.
-            int[] needs = inARow ? (i == 0 ? [] : [i - 1]) : [.. graph.Needs[order[i]].Select(n => places[n]).Where(place => place >= 0)];
+            List<int> needs = inARow && i > 0 ? [i - 1] : [];
+            foreach (var need in graph.Needs[order[i]])
+            {
+                if (!inARow && places[need] >= 0)
+                    needs.Add(places[need]);
+            }
+
             steps.Add(new PlanStep(i, graph.NameOf(order[i]), graph.StageAt(order[i]), graph.PointerAt(order[i]), needs));
         }
 

@@ -9,7 +9,7 @@ namespace Ci.Pipelines;
 public sealed record Stage(string Name, string Folder, string WorkingFolder, IReadOnlyList<string> Commands, bool CommandIsList)
 {
     /// <summary>Path as written, and absolute.</summary>
-    public IReadOnlyList<(string Path, string FullPath)> Dependencies { get; init; } = [];
+    public IReadOnlyList<StageDependency> Dependencies { get; init; } = [];
 
     /// <summary>In the order in which the files are named.</summary>
     public IReadOnlyList<ParameterSet> Parameters { get; init; } = [];

@@ -15,18 +15,18 @@ internal static class StageExpansion
     private static readonly YamlScalarNode MatrixKey = new("matrix");
 
     /// <summary>Every name with the description to read and what to fill into it.</summary>
-    public static IEnumerable<(string Name, YamlNode Node, Interpolation Filling)> Of(string name, YamlNode node, string file, Interpolation filling, List<string> warnings)
+    public static IEnumerable<StageEntry> Of(string name, YamlNode node, string file, Interpolation filling, List<string> warnings)
     {
         if (node is not YamlMappingNode mapping)
-            return [(name, node, filling)];
+            return [new StageEntry(name, node, filling)];
         if (mapping.Children.ContainsKey(Foreach) || mapping.Children.ContainsKey(Do))
             return ForEach(name, new YamlFields(node, file, $"stage `{name}`", "foreach", "do"), filling, warnings);
         return mapping.Children.TryGetValue(MatrixKey, out var matrix)
             ? Matrix(name, node, new YamlFields(matrix, file, $"stage `{name}`, `matrix`", [.. Keys(matrix)]), filling, warnings)
-            : [(name, node, filling)];
+            : [new StageEntry(name, node, filling)];
     }
 
-    private static IEnumerable<(string, YamlNode, Interpolation)> ForEach(string name, YamlFields fields, Interpolation filling, List<string> warnings)
+    private static IEnumerable<StageEntry> ForEach(string name, YamlFields fields, Interpolation filling, List<string> warnings)
     {
         var template = fields["do"] ?? throw fields.Error(fields.Node, "`foreach` stands without `do`: the stage to repeat");
         var over = fields["foreach"] ?? throw fields.Error(fields.Node, "`do` stands without `foreach`: the list or map to repeat it for");
@@ -54,10 +54,10 @@ internal static class StageExpansion
         var hasKey = source is OrderedDictionary<string, object?>;
         WarnOfHidden(filling, where, hasKey ? ["item", "key"] : ["item"], warnings);
         foreach (var (key, item) in items)
-            yield return ($"{name}@{key}", template, hasKey ? filling.With(("item", item), ("key", key)) : filling.With(("item", item)));
+            yield return new StageEntry($"{name}@{key}", template, hasKey ? filling.With(("item", item), ("key", key)) : filling.With(("item", item)));
     }
 
-    private static IEnumerable<(string, YamlNode, Interpolation)> Matrix(string name, YamlNode node, YamlFields axes, Interpolation filling, List<string> warnings)
+    private static IEnumerable<StageEntry> Matrix(string name, YamlNode node, YamlFields axes, Interpolation filling, List<string> warnings)
     {
         List<(string Key, OrderedDictionary<string, object?> Item)> combinations = [("", new(StringComparer.Ordinal))];
         var where = $"{axes.File}:{axes.Node.Start.Line}: {axes.Where}";
@@ -87,7 +87,7 @@ internal static class StageExpansion
         foreach (var (key, item) in combinations)
             byKey[key] = item;
         foreach (var (key, item) in byKey)
-            yield return ($"{name}@{key}", node, filling.With(("item", item), ("key", key)));
+            yield return new StageEntry($"{name}@{key}", node, filling.With(("item", item), ("key", key)));
     }
 
     private static void WarnOfHidden(Interpolation filling, string where, IEnumerable<string> names, List<string> warnings) =>

@@ -41,11 +41,12 @@ internal static class StageGraph
     private static void CheckMakers(Project project, IReadOnlyList<Stage> stages, IReadOnlyList<PointerFile> pointers)
     {
         var makers = new Dictionary<string, string>(StringComparer.Ordinal);
-        var all = pointers.Select(p => (Path: p.Target, Maker: project.Shown(p.File))).Concat(stages.SelectMany(s => s.Outputs.Select(o => (Path: o.FullPath, Maker: s.Address))));
-        foreach (var (path, maker) in all)
+        foreach (var pointer in pointers)
+            Add(pointer.Target, project.Shown(pointer.File));
+        foreach (var stage in stages)
         {
-            if (!makers.TryAdd(path, maker))
-                throw new PipelineException($"output `{project.Shown(path)}` is made by both `{makers[path]}` and `{maker}`; one of them must go");
+            foreach (var output in stage.Outputs)
+                Add(output.FullPath, stage.Address);
         }
 
         foreach (var (path, maker) in makers)
@@ -55,6 +56,12 @@ internal static class StageGraph
                 if (makers.TryGetValue(at, out var outer))
                     throw new PipelineException($"output `{project.Shown(path)}` of `{maker}` lies inside output `{project.Shown(at)}` of `{outer}`; keep them apart");
             }
+        }
+
+        void Add(string path, string maker)
+        {
+            if (!makers.TryAdd(path, maker))
+                throw new PipelineException($"output `{project.Shown(path)}` is made by both `{makers[path]}` and `{maker}`; one of them must go");
         }
     }
 }

@@ -45,14 +45,14 @@ internal sealed class StageReader(string root, string folder, string shown, List
     public static string Scalar(YamlFields fields, YamlNode node, Interpolation filling) =>
         node is YamlScalarNode { Value: { Length: > 0 } text } ? filling.Fill(text, fields.At(node)) : throw fields.Error(node, "expected a path or name");
 
-    private static (string Path, string FullPath) Dependency(YamlFields fields, YamlNode node, string working, Interpolation filling)
+    private static StageDependency Dependency(YamlFields fields, YamlNode node, string working, Interpolation filling)
     {
         var path = Scalar(fields, node, filling);
         if (path.Contains("://", StringComparison.Ordinal))
             throw fields.Error(node, $"dependency `{path}` is an address, which this version does not look at; make it a file of the project, such as by a stage that fetches it");
         if (path.EndsWith(".dvc", StringComparison.Ordinal) || Path.GetFileName(path) == PipelineFile.Name)
             throw fields.Error(node, $"`{path}` cannot be a dependency: it describes data; name the data itself");
-        return (path, FullPath(path, working));
+        return new StageDependency(path, FullPath(path, working));
     }
 
     private void CheckOutputs(YamlFields fields, Stage stage)

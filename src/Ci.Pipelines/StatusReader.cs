@@ -96,7 +96,7 @@ public static class StatusReader
     {
         foreach (var (path, full) in stage.Dependencies)
         {
-            var then = locked?.Dependencies.FirstOrDefault(d => d.Path == path).Digest;
+            var then = locked?.DependencyOf(path);
             var now = pipeline.Project.Workspace.DigestOf(full, then);
             if (now is null)
                 yield return (path, null, "deleted");
@@ -151,7 +151,7 @@ public static class StatusReader
         }
     }
 
-    private static Digest? Locked(LockedStage? locked, Output output) => locked?.Outputs.FirstOrDefault(o => o.Path == output.Path).Digest;
+    private static Digest? Locked(LockedStage? locked, Output output) => locked?.OutputOf(output.Path);
 
     private static string? StateOf(Project project, string path, Digest? then, bool cached) =>
         then is not null && cached && !project.Cache.Lists(then.Md5) ? NotInCache : WorkspaceState(project, path, then, cached);

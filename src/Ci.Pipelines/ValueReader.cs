@@ -123,7 +123,7 @@ public sealed class ValueReader(ProjectView view)
                 continue;
             var lockPath = InGit(git, Path.Combine(stage.Folder, LockFile.Name));
             if (await git.ReadFileAsync(commit, lockPath, ct) is { } bytes)
-                return LockFile.Parse(System.Text.Encoding.UTF8.GetString(bytes), $"{commit}:{lockPath}")[stage.Name]?.Outputs.FirstOrDefault(o => o.Path == output.Path).Digest;
+                return LockFile.Parse(System.Text.Encoding.UTF8.GetString(bytes), $"{commit}:{lockPath}")[stage.Name]?.OutputOf(output.Path);
         }
 
         return null;

@@ -12,31 +12,31 @@ internal sealed class CachePrint(string cache, FileStates states)
     private const int Prefixes = 256;
     private const int AskFrom = 256;
     private const int BytesAFile = 80;
-    private static readonly UInt128 Salt = new(0x77686F6C65000000, 0x6361636865000000);
+    private static readonly Hash128 Salt = new(0x77686F6C65000000, 0x6361636865000000);
 
     private readonly string objects = Path.Combine(cache, "files", "md5");
 
-    public bool Knows(UInt128 listing) => states.TryFind(listing ^ Salt, out var entry) && this.Take().Print == PrintOf(entry);
+    public bool Knows(Hash128 listing) => states.TryFind(listing ^ Salt, out var entry) && this.Take().Print == PrintOf(entry);
 
     /// <summary>Looks for every file.</summary>
     /// <param name="md5">Of the listing.</param>
     /// <param name="listing">Its bytes.</param>
     /// <param name="name">For messages.</param>
-    public bool Find(UInt128 md5, ReadOnlySpan<byte> listing, string name)
+    public bool Find(Hash128 md5, ReadOnlySpan<byte> listing, string name)
     {
         var (print, youngest) = this.Take();
         var wanted = DigestsIn(listing, name);
         if (!this.FindAll(wanted))
             return false;
         if (states.IsSettled(youngest))
-            states.Remember(new StateEntry(md5 ^ Salt, 0, 0, (long)(ulong)(print >> 64), (long)(ulong)print, 0, 0));
+            states.Remember(new StateEntry(md5 ^ Salt, Hash128.Zero, 0, (long)print.Upper, (long)print.Lower, 0, 0));
         return true;
     }
 
     // Only the digests, each once and in order: of a hundred thousand files neither names nor digests become strings.
-    private static ReadOnlySpan<UInt128> DigestsIn(ReadOnlySpan<byte> listing, string name)
+    private static ReadOnlySpan<Hash128> DigestsIn(ReadOnlySpan<byte> listing, string name)
     {
-        var found = new List<UInt128>(listing.Length / BytesAFile);
+        var found = new List<Hash128>(listing.Length / BytesAFile);
         try
         {
             var reader = new Utf8JsonReader(listing);
@@ -67,9 +67,9 @@ internal sealed class CachePrint(string cache, FileStates states)
         return digests[..count];
     }
 
-    private static UInt128 PrintOf(in StateEntry entry) => new((ulong)entry.Modified, (ulong)entry.Changed);
+    private static Hash128 PrintOf(in StateEntry entry) => new((ulong)entry.Modified, (ulong)entry.Changed);
 
-    private bool FindAll(ReadOnlySpan<UInt128> wanted)
+    private bool FindAll(ReadOnlySpan<Hash128> wanted)
     {
         if (wanted.Length < AskFrom)
         {
@@ -86,7 +86,7 @@ internal sealed class CachePrint(string cache, FileStates states)
         for (var (at, prefix) = (0, 0); prefix < Prefixes; prefix++)
         {
             var end = at;
-            while (end < wanted.Length && (int)(wanted[end] >> 120) == prefix)
+            while (end < wanted.Length && (int)(wanted[end].Upper >> 56) == prefix)
                 end++;
             if (end > at && !this.FindIn(prefix, wanted[at..end]))
                 return false;
@@ -96,30 +96,30 @@ internal sealed class CachePrint(string cache, FileStates states)
         return true;
     }
 
-    private bool FindIn(int prefix, ReadOnlySpan<UInt128> wanted)
+    private bool FindIn(int prefix, ReadOnlySpan<Hash128> wanted)
     {
         var folder = new DirectoryInfo(this.FolderOf(prefix));
         if (!folder.Exists)
             return false;
         var found = 0;
-        var head = (UInt128)prefix << 120;
+        var head = new Hash128((ulong)prefix << 56, 0);
         foreach (var entry in folder.EnumerateFiles())
         {
-            if (entry.Name.Length == Md5Text.Length - 2 && UInt128.TryParse(entry.Name, System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture, out var rest) && wanted.BinarySearch(head | rest) >= 0)
+            if (entry.Name.Length == Md5Text.Length - 2 && Hash128.TryParse(entry.Name, out var rest) && wanted.BinarySearch(head ^ rest) >= 0)
                 found++;
         }
 
         return found == wanted.Length;
     }
 
-    private (UInt128 Print, long Youngest) Take()
+    private (Hash128 Print, long Youngest) Take()
     {
-        var (sum, youngest) = (UInt128.Zero, 0L);
+        var (sum, youngest) = (Hash128.Zero, 0L);
         for (var prefix = 0; prefix < Prefixes; prefix++)
         {
             if (this.Look(prefix) is not { } stamp)
                 continue;
-            sum += FileKey.Of((UInt128)prefix, stamp);
+            sum += FileKey.Of(new Hash128(0, (ulong)prefix), stamp);
             youngest = Math.Max(youngest, stamp.Youngest);
         }
 

@@ -20,7 +20,7 @@ internal sealed class FileIntake(ObjectBatch batch, bool shares)
 
     /// <summary>Takes one file.</summary>
     /// <exception cref="DataException">It goes on changing while it is read.</exception>
-    public (FileStamp Stamp, UInt128 Md5) Take(string path)
+    public (FileStamp Stamp, Hash128 Md5) Take(string path)
     {
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
@@ -34,7 +34,7 @@ internal sealed class FileIntake(ObjectBatch batch, bool shares)
     }
 
 #pragma warning disable CA5351 // DVC's formats name content by MD5
-    private UInt128? TakeSmall(FileReading reading, string path)
+    private Hash128? TakeSmall(FileReading reading, string path)
     {
         Span<byte> hash = stackalloc byte[Md5Text.Bytes];
         var buffer = ArrayPool<byte>.Shared.Rent(SmallBytes + 1);
@@ -55,7 +55,7 @@ internal sealed class FileIntake(ObjectBatch batch, bool shares)
         }
     }
 
-    private UInt128? TakeLarge(FileReading reading, string path)
+    private Hash128? TakeLarge(FileReading reading, string path)
     {
         if (shares)
         {
@@ -65,7 +65,7 @@ internal sealed class FileIntake(ObjectBatch batch, bool shares)
         }
 
         var temporary = batch.NewTemporary();
-        UInt128 md5;
+        Hash128 md5;
         if (this.canClone && (this.canClone = Disk.Current.TryLink(path, temporary, LinkType.Reflink, Disk.ReadOnly)))
             md5 = FileReading.Digest(temporary).Md5;
         else
@@ -83,7 +83,7 @@ internal sealed class FileIntake(ObjectBatch batch, bool shares)
     }
 
     // One core hashes a piece while another one writes it.
-    private static UInt128 CopyAndHash(FileReading reading, Stream target)
+    private static Hash128 CopyAndHash(FileReading reading, Stream target)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
         var (piece, other) = (new byte[PieceBytes], new byte[PieceBytes]);
@@ -112,7 +112,7 @@ internal sealed class FileIntake(ObjectBatch batch, bool shares)
 #pragma warning restore CA5351
 
     // What may be run keeps a file of its own: objects cannot be run.
-    private bool Share(FileReading reading, string path, UInt128 md5)
+    private bool Share(FileReading reading, string path, Hash128 md5)
     {
         if (!shares || reading.Stamp.IsExecutable)
             return false;

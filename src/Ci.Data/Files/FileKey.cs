@@ -15,9 +15,9 @@ internal static class FileKey
     private const ulong Third = 0x165667B19E3779F9;
 
     /// <summary>Of an absolute path.</summary>
-    public static UInt128 Of(string path)
+    public static Hash128 Of(string path)
     {
-        var key = UInt128.Zero;
+        var key = Hash128.Zero;
         Span<byte> buffer = stackalloc byte[1024];
         foreach (var part in path.AsSpan().Split(Path.DirectorySeparatorChar))
         {
@@ -31,9 +31,9 @@ internal static class FileKey
     }
 
     /// <summary>Of an entry in a folder.</summary>
-    public static UInt128 Of(UInt128 folder, ReadOnlySpan<byte> name)
+    public static Hash128 Of(Hash128 folder, ReadOnlySpan<byte> name)
     {
-        var (a, b) = ((ulong)(folder >> 64) ^ ((ulong)name.Length * First), (ulong)folder);
+        var (a, b) = (folder.Upper ^ ((ulong)name.Length * First), folder.Lower);
         for (; name.Length >= sizeof(ulong); name = name[sizeof(ulong)..])
             Mix(ref a, ref b, BinaryPrimitives.ReadUInt64LittleEndian(name));
         var rest = 0UL;
@@ -44,9 +44,9 @@ internal static class FileKey
     }
 
     /// <summary>Of a file as it lies at its place: other bytes, other key, as far as a stamp tells.</summary>
-    public static UInt128 Of(UInt128 file, in FileStamp stamp)
+    public static Hash128 Of(Hash128 file, in FileStamp stamp)
     {
-        var (a, b) = ((ulong)(file >> 64), (ulong)file);
+        var (a, b) = (file.Upper, file.Lower);
         Mix(ref a, ref b, (ulong)stamp.Size);
         Mix(ref a, ref b, (ulong)stamp.Modified);
         Mix(ref a, ref b, (ulong)stamp.Changed);
@@ -61,13 +61,13 @@ internal static class FileKey
         b = (BitOperations.RotateLeft(b ^ word, 31) * Third) + high;
     }
 
-    private static UInt128 End(ulong a, ulong b)
+    private static Hash128 End(ulong a, ulong b)
     {
         var high = Math.BigMul(a ^ Third, Second, out var low);
         a ^= BitOperations.RotateLeft(b, 17) ^ low;
         b = (b ^ high ^ (b >> 29)) * First;
         b ^= b >> 32;
         a = (a ^ (a >> 31)) * Second;
-        return new UInt128(a ^ (a >> 30) ^ b, b);
+        return new Hash128(a ^ (a >> 30) ^ b, b);
     }
 }

@@ -61,7 +61,7 @@ internal sealed class FileReading : IDisposable
     }
 
     /// <summary>The MD5 of a file's bytes.</summary>
-    public static (FileStamp Stamp, UInt128 Md5) Digest(string path) => Undisturbed(path, static reading => reading.Hash());
+    public static (FileStamp Stamp, Hash128 Md5) Digest(string path) => Undisturbed(path, static reading => reading.Hash());
 
     /// <summary>Reads on until the buffer is full or the file at its end.</summary>
     public int Read(Span<byte> buffer)
@@ -85,7 +85,7 @@ internal sealed class FileReading : IDisposable
     }
 
 #pragma warning disable CA5351 // DVC's formats name content by MD5; trust is never built on it (releases use SHA-256).
-    private UInt128 Hash()
+    private Hash128 Hash()
     {
         Span<byte> hash = stackalloc byte[Md5Text.Bytes];
         var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(BufferBytes);

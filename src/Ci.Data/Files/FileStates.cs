@@ -20,7 +20,7 @@ public sealed class FileStates
     private readonly TimeProvider time;
     private readonly FileLocks locks;
     private readonly Lazy<StateTable> known;
-    private readonly ConcurrentDictionary<UInt128, StateEntry> learnt = new();
+    private readonly ConcurrentDictionary<Hash128, StateEntry> learnt = new();
     private volatile bool changed;
 
     internal FileStates(string path, TimeProvider time, FileLocks locks)
@@ -63,21 +63,21 @@ public sealed class FileStates
     }
 
     /// <summary>What the file is, if it is still as it was when that was learnt.</summary>
-    internal bool TryFind(UInt128 key, in FileStamp stamp, out UInt128 md5)
+    internal bool TryFind(Hash128 key, in FileStamp stamp, out Hash128 md5)
     {
         var found = this.TryFind(key, out var entry) && entry.Stamp == stamp;
         md5 = found ? entry.Md5 : default;
         return found;
     }
 
-    internal bool TryFind(UInt128 key, out StateEntry entry) => this.learnt.TryGetValue(key, out entry) || this.known.Value.TryFind(key, out entry);
+    internal bool TryFind(Hash128 key, out StateEntry entry) => this.learnt.TryGetValue(key, out entry) || this.known.Value.TryFind(key, out entry);
 
     /// <summary>Keeps a digest.</summary>
     /// <param name="key">Which file.</param>
     /// <param name="stamp">As it was before, and still was after it was read.</param>
     /// <param name="md5">Of its bytes.</param>
     /// <param name="settled">Nobody writes such files again, however young they are.</param>
-    internal void Remember(UInt128 key, in FileStamp stamp, UInt128 md5, bool settled = false)
+    internal void Remember(Hash128 key, in FileStamp stamp, Hash128 md5, bool settled = false)
     {
         if (settled || this.IsSettled(stamp.Youngest))
             this.Remember(StateEntry.Of(key, stamp, md5));

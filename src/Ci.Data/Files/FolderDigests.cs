@@ -23,7 +23,7 @@ internal sealed class FolderDigests(Project project)
         if (!project.State.TryFind(tree.Key, out var entry))
             return null;
         var print = tree.Print;
-        return entry.Modified == (long)(ulong)(print >> 64) && entry.Changed == (long)(ulong)print && entry.Inode == tree.Count
+        return entry.Modified == (long)print.Upper && entry.Changed == (long)print.Lower && entry.Inode == tree.Count
             ? DigestOf(entry.Md5, entry.Size, tree.Count)
             : null;
     }
@@ -54,7 +54,7 @@ internal sealed class FolderDigests(Project project)
             batch.Commit();
         }
 
-        UInt128 md5;
+        Hash128 md5;
         var temporary = batch.NewTemporary();
         using (var stream = Disk.Current.Create(temporary, Disk.ReadOnly))
             md5 = ListingWriter.Write(tree, stream);
@@ -64,15 +64,15 @@ internal sealed class FolderDigests(Project project)
     }
 
     /// <summary>Keeps the digest of a folder whose files are known and old enough for a change to show.</summary>
-    public Digest Remember(FolderTree tree, UInt128 md5)
+    public Digest Remember(FolderTree tree, Hash128 md5)
     {
         var print = tree.Print;
         if (project.State.IsSettled(tree.Youngest))
-            project.State.Remember(new StateEntry(tree.Key, md5, tree.Size, (long)(ulong)(print >> 64), (long)(ulong)print, tree.Count, 0));
+            project.State.Remember(new StateEntry(tree.Key, md5, tree.Size, (long)print.Upper, (long)print.Lower, tree.Count, 0));
         return DigestOf(md5, tree.Size, tree.Count);
     }
 
-    private static Digest DigestOf(UInt128 md5, long size, int count) => new(Md5Text.Of(md5) + Digest.FolderSuffix, size, count);
+    private static Digest DigestOf(Hash128 md5, long size, int count) => new(Md5Text.Of(md5) + Digest.FolderSuffix, size, count);
 
     private static (FolderPart Part, int Item)[] Prepare(FolderTree tree)
     {

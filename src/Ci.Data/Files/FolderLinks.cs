@@ -15,7 +15,7 @@ internal sealed class FolderLinks(Project project, LinkTypes links)
     }
 
     /// <summary>Replaces a file by a link to its object, in one step.</summary>
-    public void Relink(string path, UInt128 md5, bool executable)
+    public void Relink(string path, Hash128 md5, bool executable)
     {
         var source = project.Cache.PathOf(md5);
         var temporary = DurableFiles.TemporaryBeside(path);

@@ -3,7 +3,7 @@ namespace Ci.Data.Files;
 /// <summary>All files below a folder, each looked at once and none of them read.</summary>
 internal sealed class FolderTree(string path, IReadOnlyList<FolderPart> parts)
 {
-    private static readonly UInt128 FolderSalt = new(0x666F6C6465720000, 0x6C697374696E6700);
+    private static readonly Hash128 FolderSalt = new(0x666F6C6465720000, 0x6C697374696E6700);
 
     public string Path { get; } = path;
 
@@ -12,13 +12,13 @@ internal sealed class FolderTree(string path, IReadOnlyList<FolderPart> parts)
     public int Count { get; } = parts.Sum(p => p.Items.Length);
 
     /// <summary>Under which the state of the whole folder is remembered.</summary>
-    public UInt128 Key => FileKey.Of(this.Path) ^ FolderSalt;
+    public Hash128 Key => FileKey.Of(this.Path) ^ FolderSalt;
 
     /// <summary>Bytes in all files.</summary>
     public long Size => this.Parts.Sum(p => p.Items.Sum(i => i.Stamp.Size));
 
     /// <summary>The same as long as no file was added, removed, renamed or changed, as far as stamps tell.</summary>
-    public UInt128 Print => this.Parts.Aggregate(UInt128.Zero, (sum, part) => sum + part.Print);
+    public Hash128 Print => this.Parts.Aggregate(Hash128.Zero, (sum, part) => sum + part.Print);
 
     /// <summary>When something changed last, in nanoseconds since 1970.</summary>
     public long Youngest => this.Parts.Max(p => p.Items.Length == 0 ? 0 : p.Items.Max(i => i.Stamp.Youngest));

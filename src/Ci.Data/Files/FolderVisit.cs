@@ -3,7 +3,7 @@ using System.Text;
 namespace Ci.Data.Files;
 
 /// <summary>One folder during a walk.</summary>
-internal sealed class FolderVisit(string path, byte[] relative, UInt128 key, FolderVisit? outer)
+internal sealed class FolderVisit(string path, byte[] relative, Hash128 key, FolderVisit? outer)
 {
     // Deeper than any path may be long: only a link that leads to an ever new place could.
     private const int MostDepth = 1000;

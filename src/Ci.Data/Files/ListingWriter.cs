@@ -24,7 +24,7 @@ internal sealed class ListingWriter : IDisposable
     /// <param name="tree">With the digests of all files.</param>
     /// <param name="target">Null: only the digest is wanted.</param>
     /// <returns>The MD5 of the listing.</returns>
-    public static UInt128 Write(FolderTree tree, Stream? target)
+    public static Hash128 Write(FolderTree tree, Stream? target)
     {
         var (paths, order) = Sort(tree);
         using var writer = new ListingWriter(target);
@@ -47,10 +47,10 @@ internal sealed class ListingWriter : IDisposable
     public void Dispose() => this.hash.Dispose();
 
     // In order of the code points of the whole relative path, which is the order of its UTF-8 bytes.
-    private static (byte[] Paths, (int Start, int Length, UInt128 Md5)[] Order) Sort(FolderTree tree)
+    private static (byte[] Paths, (int Start, int Length, Hash128 Md5)[] Order) Sort(FolderTree tree)
     {
         var paths = new byte[tree.Parts.Sum(p => (long)(p.Relative.Length * p.Items.Length) + p.Items.Sum(i => i.Length))];
-        var order = new (int Start, int Length, UInt128 Md5)[tree.Count];
+        var order = new (int Start, int Length, Hash128 Md5)[tree.Count];
         var (at, index) = (0, 0);
         foreach (var part in tree.Parts)
         {
@@ -68,12 +68,12 @@ internal sealed class ListingWriter : IDisposable
         return (paths, order);
     }
 
-    private void PutHex(UInt128 md5)
+    private void PutHex(Hash128 md5)
     {
-        const string digits = "0123456789abcdef";
+        Span<byte> bytes = stackalloc byte[Md5Text.Bytes];
         Span<byte> text = stackalloc byte[Md5Text.Length];
-        for (var i = 0; i < text.Length; i++)
-            text[i] = (byte)digits[(int)(md5 >> (124 - (4 * i))) & 0xf];
+        md5.Write(bytes);
+        Convert.TryToHexStringLower(bytes, text, out _);
         this.Put(text);
     }
 
@@ -116,7 +116,7 @@ internal sealed class ListingWriter : IDisposable
         this.filled = 0;
     }
 
-    private UInt128 End()
+    private Hash128 End()
     {
         this.Flush();
         Span<byte> digest = stackalloc byte[Md5Text.Bytes];

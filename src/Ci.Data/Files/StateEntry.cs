@@ -11,12 +11,12 @@ namespace Ci.Data.Files;
 /// <param name="Inode">Of a folder the number of its files.</param>
 /// <param name="Flags">1: executable.</param>
 [StructLayout(LayoutKind.Sequential)]
-internal readonly record struct StateEntry(UInt128 Key, UInt128 Md5, long Size, long Modified, long Changed, long Inode, long Flags)
+internal readonly record struct StateEntry(Hash128 Key, Hash128 Md5, long Size, long Modified, long Changed, long Inode, long Flags)
 {
-    public const int Bytes = 80;
+    public const int Bytes = 72;
 
     public FileStamp Stamp => new(this.Size, this.Modified, this.Changed, this.Inode, (this.Flags & 1) != 0);
 
-    public static StateEntry Of(UInt128 key, in FileStamp stamp, UInt128 md5) =>
+    public static StateEntry Of(Hash128 key, in FileStamp stamp, Hash128 md5) =>
         new(key, md5, stamp.Size, stamp.Modified, stamp.Changed, stamp.Inode, stamp.IsExecutable ? 1 : 0);
 }

@@ -13,7 +13,7 @@ internal sealed unsafe class StateTable : IDisposable
     private const int HeaderBytes = 32;
     private const int Guesses = 4;
 
-    private static ReadOnlySpan<byte> Header => "mlops-files 3\n\0\0"u8;
+    private static ReadOnlySpan<byte> Header => "mlops-files 4\n\0\0"u8;
 
     private readonly MemoryMappedFile? mapped;
     private readonly MemoryMappedViewAccessor? view;
@@ -79,7 +79,7 @@ internal sealed unsafe class StateTable : IDisposable
         old.Write(stream, from, old.Count);
     }
 
-    public bool TryFind(UInt128 key, out StateEntry found)
+    public bool TryFind(Hash128 key, out StateEntry found)
     {
         var (low, high) = (0, this.Count - 1);
         for (var guess = 0; low <= high; guess++)
@@ -112,9 +112,9 @@ internal sealed unsafe class StateTable : IDisposable
     }
 
     // Keys are as good as random, so that a key's place follows from its value.
-    private int Guess(UInt128 key, int low, int high)
+    private int Guess(Hash128 key, int low, int high)
     {
-        var (first, last, wanted) = ((double)(ulong)(this.entries[low].Key >> 64), (double)(ulong)(this.entries[high].Key >> 64), (double)(ulong)(key >> 64));
+        var (first, last, wanted) = ((double)this.entries[low].Key.Upper, (double)this.entries[high].Key.Upper, (double)key.Upper);
         return wanted <= first ? low : wanted >= last ? high : low + (int)((wanted - first) / (last - first) * (high - low));
     }
 

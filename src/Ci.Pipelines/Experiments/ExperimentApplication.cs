@@ -82,9 +82,9 @@ public sealed class ExperimentApplication(ExperimentWorkspace home)
         await home.Git.UpdateRefAsync(Kept, kept, await home.Git.ResolveAsync(Kept, ct), ct);
     }
 
-    private async Task<IReadOnlyList<(string Path, Digest Digest)>> DataAtAsync(string commit, Pipeline? pipeline, CancellationToken ct)
+    private async Task<IReadOnlyList<LockedFile>> DataAtAsync(string commit, Pipeline? pipeline, CancellationToken ct)
     {
-        var found = new List<(string, Digest)>();
+        var found = new List<LockedFile>();
         foreach (var folder in (pipeline?.Stages ?? []).GroupBy(s => s.Folder, StringComparer.Ordinal))
         {
             var file = home.InGit(Path.Combine(folder.Key, LockFile.Name));
@@ -92,7 +92,7 @@ public sealed class ExperimentApplication(ExperimentWorkspace home)
                 continue;
             var locked = LockFile.Parse(Encoding.UTF8.GetString(bytes), file);
             foreach (var stage in folder)
-                found.AddRange(stage.Outputs.Where(o => o.Cache).Select(o => (o.FullPath, locked[stage.Name]?.Outputs.FirstOrDefault(l => l.Path == o.Path).Digest)).Where(o => o.Digest is not null).Select(o => (o.FullPath, o.Digest!)));
+                found.AddRange(stage.Outputs.Where(o => o.Cache).Select(o => (o.FullPath, Digest: locked[stage.Name]?.OutputOf(o.Path))).Where(o => o.Digest is not null).Select(o => new LockedFile(o.FullPath, o.Digest!)));
         }
 
         return found;

@@ -6,7 +6,7 @@ namespace Ci.Pipelines.Scheduling;
 internal sealed class MissingData(Pipeline pipeline, ReproOptions options)
 {
     /// <summary>Outputs of a stage, by path as written.</summary>
-    public Task<bool> FetchAsync(Stage stage, IReadOnlyList<(string Path, Digest Digest)> outputs, CancellationToken ct) =>
+    public Task<bool> FetchAsync(Stage stage, IReadOnlyList<LockedFile> outputs, CancellationToken ct) =>
         this.FetchAsync([.. from output in stage.Outputs from made in outputs where made.Path == output.Path && output.Cache select new TrackedOutput(output.FullPath, made.Digest, output.Remote, output.Push)], ct);
 
     /// <summary>Tracked data.</summary>

@@ -26,11 +26,11 @@ internal sealed class StageRunner(Pipeline pipeline, ReproOptions options, TimeP
     public LockedStage Inputs(Stage stage, bool lenient)
     {
         var locked = pipeline.LockOf(stage)[stage.Name];
-        var dependencies = new List<(string, Digest)>();
+        var dependencies = new List<LockedFile>();
         foreach (var (path, full) in stage.Dependencies)
         {
-            if (pipeline.Project.Workspace.DigestOf(full, locked?.Dependencies.FirstOrDefault(d => d.Path == path).Digest) is { } digest)
-                dependencies.Add((path, digest));
+            if (pipeline.Project.Workspace.DigestOf(full, locked?.DependencyOf(path)) is { } digest)
+                dependencies.Add(new LockedFile(path, digest));
             else if (!lenient)
                 throw new PipelineException($"failed to reproduce '{stage.Address}': dependency `{path}` does not exist{this.Advice(full)}");
         }
@@ -43,7 +43,7 @@ internal sealed class StageRunner(Pipeline pipeline, ReproOptions options, TimeP
     {
         foreach (var output in stage.Outputs)
         {
-            if (run.Outputs.FirstOrDefault(o => o.Path == output.Path).Digest is { } digest && (output.Cache || pipeline.Project.Cache.HasAll(digest.Md5)))
+            if (run.OutputOf(output.Path) is { } digest && (output.Cache || pipeline.Project.Cache.HasAll(digest.Md5)))
                 pipeline.Project.Workspace.Restore(output.FullPath, digest, force: true);
         }
     }
@@ -73,17 +73,17 @@ internal sealed class StageRunner(Pipeline pipeline, ReproOptions options, TimeP
     }
 
     /// <summary>Takes the outputs as they lie there into the cache: those that belong there, or all, so that the run can be reused.</summary>
-    public IReadOnlyList<(string Path, Digest Digest)> Save(Stage stage, bool all)
+    public IReadOnlyList<LockedFile> Save(Stage stage, bool all)
     {
         var locked = pipeline.LockOf(stage)[stage.Name];
-        var outputs = new List<(string, Digest)>();
+        var outputs = new List<LockedFile>();
         foreach (var output in stage.Outputs)
         {
             if (!Path.Exists(output.FullPath))
                 throw NotMade(stage, output);
-            var then = locked?.Outputs.FirstOrDefault(o => o.Path == output.Path).Digest;
+            var then = locked?.OutputOf(output.Path);
             var isKept = options.Commit && (output.Cache || all);
-            outputs.Add((output.Path, isKept ? pipeline.Project.Workspace.Save(output.FullPath, then) : pipeline.Project.Workspace.DigestOf(output.FullPath, then) ?? throw NotMade(stage, output)));
+            outputs.Add(new LockedFile(output.Path, isKept ? pipeline.Project.Workspace.Save(output.FullPath, then) : pipeline.Project.Workspace.DigestOf(output.FullPath, then) ?? throw NotMade(stage, output)));
         }
 
         return outputs;
@@ -93,7 +93,7 @@ internal sealed class StageRunner(Pipeline pipeline, ReproOptions options, TimeP
     public void Keep(Stage stage, IReadOnlyList<string> outputs)
     {
         foreach (var output in stage.Outputs.Where(o => outputs.Contains(o.Path, StringComparer.Ordinal)))
-            pipeline.Project.Workspace.Save(output.FullPath, pipeline.LockOf(stage)[stage.Name]?.Outputs.FirstOrDefault(o => o.Path == output.Path).Digest);
+            pipeline.Project.Workspace.Save(output.FullPath, pipeline.LockOf(stage)[stage.Name]?.OutputOf(output.Path));
     }
 
     private static PipelineException NotMade(Stage stage, Output output) =>

@@ -54,14 +54,19 @@ internal sealed class StageScheduler(IReadOnlyList<PlanStep> plan, ReproOptions 
     // What lies on a long way comes first; with one job, what stands first in the plan.
     private static int[] Ranks(IReadOnlyList<PlanStep> plan, ReproOptions options)
     {
-        var keys = new long[plan.Count];
-        var order = new int[plan.Count];
-        for (var i = 0; i < plan.Count; i++)
-            (keys[i], order[i]) = (options.Jobs == 1 ? i : ((long)-plan[i].Length << 32) + i, i);
-        Array.Sort(keys, order);
         var places = new int[plan.Count];
-        for (var i = 0; i < order.Length; i++)
-            places[order[i]] = i;
+        for (var i = 0; i < places.Length; i++)
+            places[i] = i;
+        if (options.Jobs == 1 || plan.Count == 0)
+            return places;
+        // Counted by length, the longest first, instead of sorted: a way is at most as long as there are stages.
+        var starts = new int[plan.Max(step => step.Length) + 2];
+        foreach (var step in plan)
+            starts[starts.Length - 1 - step.Length]++;
+        for (var i = 1; i < starts.Length; i++)
+            starts[i] += starts[i - 1];
+        for (var i = 0; i < places.Length; i++)
+            places[i] = starts[starts.Length - 2 - plan[i].Length]++;
         return places;
     }
 

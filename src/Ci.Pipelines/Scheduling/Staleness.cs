@@ -30,17 +30,17 @@ internal sealed class Staleness(Pipeline pipeline, ReproOptions options)
     }
 
     private bool Lies(Stage stage, string output) =>
-        pipeline.LockOf(stage)[stage.Name]?.Outputs.FirstOrDefault(o => o.Path == output).Digest is { } then
+        pipeline.LockOf(stage)[stage.Name]?.OutputOf(output) is { } then
         && pipeline.Project.Workspace.DigestOf(stage.Outputs.First(o => o.Path == output).FullPath, then)?.Md5 == then.Md5;
 
     // It was there when the stage ran, and whoever makes it would make the same again.
     private bool IsOnlyMissing(Stage stage, string path, string? key, string state)
     {
-        if (key is not null || state != "deleted" || pipeline.LockOf(stage)[stage.Name]?.Dependencies.FirstOrDefault(d => d.Path == path).Digest is not { } then)
+        if (key is not null || state != "deleted" || pipeline.LockOf(stage)[stage.Name]?.DependencyOf(path) is not { } then)
             return false;
         var full = stage.Dependencies.First(d => d.Path == path).FullPath;
         var made = pipeline.Pointers.FirstOrDefault(p => p.Target == full)?.Digest
-            ?? pipeline.Stages.SelectMany(s => s.Outputs.Where(o => o.FullPath == full).Select(o => pipeline.LockOf(s)[s.Name]?.Outputs.FirstOrDefault(l => l.Path == o.Path).Digest)).FirstOrDefault();
+            ?? pipeline.Stages.SelectMany(s => s.Outputs.Where(o => o.FullPath == full).Select(o => pipeline.LockOf(s)[s.Name]?.OutputOf(o.Path))).FirstOrDefault();
         return made is null || made.Md5 == then.Md5;
     }
 }

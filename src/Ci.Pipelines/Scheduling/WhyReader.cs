@@ -85,7 +85,7 @@ public sealed class WhyReader(Pipeline pipeline, ReproOptions options, TimeProvi
     private StageReason Dependency(Stage stage, LockedStage? locked, string path, string state)
     {
         var full = stage.Dependencies.First(d => d.Path == path).FullPath;
-        var then = locked?.Dependencies.FirstOrDefault(d => d.Path == path).Digest;
+        var then = locked?.DependencyOf(path);
         return new StageReason("dependency", path, state == "deleted" ? "missing" : then is null ? "new" : state)
         {
             Old = then?.Md5, New = this.Project.Workspace.DigestOf(full, then)?.Md5, Maker = this.MakerOf(full),
@@ -126,7 +126,7 @@ public sealed class WhyReader(Pipeline pipeline, ReproOptions options, TimeProvi
         var output = stage.Outputs.First(o => o.Path == path);
         return new StageReason("output", path, state)
         {
-            Old = locked?.Outputs.FirstOrDefault(o => o.Path == path).Digest?.Md5, New = this.Project.Workspace.DigestOf(output.FullPath)?.Md5, Maker = stage.Address,
+            Old = locked?.OutputOf(path)?.Md5, New = this.Project.Workspace.DigestOf(output.FullPath)?.Md5, Maker = stage.Address,
         };
     }
 
@@ -141,7 +141,7 @@ public sealed class WhyReader(Pipeline pipeline, ReproOptions options, TimeProvi
             found.Add(new StageReason("command", "", "modified") { Old = Shown(run.Command), New = Shown(inputs.Command) });
         foreach (var path in run.Dependencies.Concat(inputs.Dependencies).Select(d => d.Path).Distinct(StringComparer.Ordinal))
         {
-            var (then, now) = (run.Dependencies.FirstOrDefault(d => d.Path == path).Digest?.Md5, inputs.Dependencies.FirstOrDefault(d => d.Path == path).Digest?.Md5);
+            var (then, now) = (run.DependencyOf(path)?.Md5, inputs.DependencyOf(path)?.Md5);
             if (then != now)
                 found.Add(new StageReason("dependency", path, StateOf(then, now)) { Old = then, New = now });
         }
