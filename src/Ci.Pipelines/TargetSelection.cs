@@ -7,31 +7,31 @@ internal static class TargetSelection
 {
     /// <summary>Stages and pointers; a path where the target was an output or something inside one.</summary>
     /// <exception cref="PipelineException">A target means nothing.</exception>
-    public static IEnumerable<(Stage? Stage, PointerFile? Pointer, string? Path)> Of(Pipeline pipeline, IReadOnlyList<Target> targets, bool recursive, bool withNeeds)
+    public static IEnumerable<Selected> Of(Pipeline pipeline, IReadOnlyList<Target> targets, bool recursive, bool withNeeds)
     {
         if (targets.Count == 0)
-            return pipeline.AsWritten.Select(s => ((Stage?)s, (PointerFile?)null, (string?)null)).Concat(pipeline.Pointers.Select(p => ((Stage?)null, (PointerFile?)p, (string?)null)));
-        return targets.SelectMany(target => Of(pipeline, target, recursive, withNeeds)).DistinctBy(t => (t.Stage, t.Pointer));
+            return pipeline.AsWritten.Select(Selected.Of).Concat(pipeline.Pointers.Select(Selected.Of));
+        return targets.SelectMany(target => Of(pipeline, target, recursive, withNeeds)).DistinctBy(t => (object?)t.Stage ?? t.Pointer, ReferenceEqualityComparer.Instance);
     }
 
-    private static IEnumerable<(Stage? Stage, PointerFile? Pointer, string? Path)> Of(Pipeline pipeline, Target target, bool recursive, bool withNeeds)
+    private static IEnumerable<Selected> Of(Pipeline pipeline, Target target, bool recursive, bool withNeeds)
     {
         var path = target.FullPath;
         if (recursive && Directory.Exists(path))
         {
-            return pipeline.AsWritten.Where(s => IsIn(s.Folder, path)).Select(s => ((Stage?)s, (PointerFile?)null, (string?)null))
-                .Concat(pipeline.Pointers.Where(p => IsIn(p.File, path)).Select(p => ((Stage?)null, (PointerFile?)p, (string?)null)));
+            return pipeline.AsWritten.Where(s => IsIn(s.Folder, path)).Select(Selected.Of)
+                .Concat(pipeline.Pointers.Where(p => IsIn(p.File, path)).Select(Selected.Of));
         }
 
         var pointers = pipeline.Pointers.Where(p => p.File == path).ToList();
         if (pointers.Count == 0)
             pointers = [.. pipeline.Pointers.Where(p => IsIn(path, p.Target))];
         if (pointers.Count > 0)
-            return pointers.Select(p => ((Stage?)null, (PointerFile?)p, (string?)null));
+            return pointers.Select(Selected.Of);
         var named = Named(pipeline, target);
         if (withNeeds && named.Path is null)
-            return StageGraph.WithNeeds(pipeline.Stages, named.Stages.ToHashSet()).Reverse().Select(s => ((Stage?)s, (PointerFile?)null, (string?)null)).Concat(NeededPointers(pipeline, named.Stages));
-        return named.Stages.Select(s => ((Stage?)s, (PointerFile?)null, named.Path));
+            return StageGraph.WithNeeds(pipeline.Stages, named.Stages.ToHashSet()).Reverse().Select(Selected.Of).Concat(NeededPointers(pipeline, named.Stages));
+        return named.Stages.Select(s => new Selected(s, null, named.Path));
     }
 
     private static (IReadOnlyList<Stage> Stages, string? Path) Named(Pipeline pipeline, Target target)
@@ -42,10 +42,10 @@ internal static class TargetSelection
         return (pipeline.Select([target.Text], target.Folder, alone: true), null);
     }
 
-    private static IEnumerable<(Stage? Stage, PointerFile? Pointer, string? Path)> NeededPointers(Pipeline pipeline, IReadOnlyList<Stage> stages)
+    private static IEnumerable<Selected> NeededPointers(Pipeline pipeline, IReadOnlyList<Stage> stages)
     {
         var needs = StageGraph.WithNeeds(pipeline.Stages, stages.ToHashSet()).SelectMany(s => s.Dependencies).Select(d => d.FullPath).ToList();
-        return pipeline.Pointers.Where(p => needs.Any(n => IsIn(n, p.Target) || IsIn(p.Target, n))).Select(p => ((Stage?)null, (PointerFile?)p, (string?)null));
+        return pipeline.Pointers.Where(p => needs.Any(n => IsIn(n, p.Target) || IsIn(p.Target, n))).Select(Selected.Of);
     }
 
     private static bool IsIn(string path, string folder) => path == folder || path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);

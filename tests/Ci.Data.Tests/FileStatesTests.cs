@@ -14,15 +14,15 @@ public sealed class FileStatesTests : IDisposable
     {
         var (one, two) = (this.Open(), this.Open());
         var stamp = new FileStamp(1, 2, 3, 4, false);
-        one.Remember(1, stamp, 11);
-        two.Remember(2, stamp, 22);
+        one.Remember(Hash(1), stamp, Hash(11));
+        two.Remember(Hash(2), stamp, Hash(22));
         // Each has opened the table before the other one saved.
-        Assert.False(one.TryFind(2, stamp, out _) || two.TryFind(1, stamp, out _));
+        Assert.False(one.TryFind(Hash(2), stamp, out _) || two.TryFind(Hash(1), stamp, out _));
         one.Save();
         two.Save();
         var third = this.Open();
-        Assert.True(third.TryFind(1, stamp, out var first) && first == 11);
-        Assert.True(third.TryFind(2, stamp, out var second) && second == 22);
+        Assert.True(third.TryFind(Hash(1), stamp, out var first) && first == Hash(11));
+        Assert.True(third.TryFind(Hash(2), stamp, out var second) && second == Hash(22));
     }
 
     [Fact]
@@ -31,15 +31,15 @@ public sealed class FileStatesTests : IDisposable
         var states = this.Open();
         var stamp = new FileStamp(5, 6, 7, 8, true);
         for (var i = 0; i < 5000; i++)
-            states.Remember(FileKey.Of($"/folder/{i}"), stamp, new Hash128(0, (ulong)i));
+            states.Remember(FileKey.Of($"/folder/{i}"), stamp, Hash(i));
         states.Save();
         var next = this.Open();
         for (var i = 0; i < 5000; i += 3)
-            next.Remember(FileKey.Of($"/folder/{i}"), stamp, new Hash128(0, (ulong)i + 100_000));
+            next.Remember(FileKey.Of($"/folder/{i}"), stamp, Hash(i + 100_000));
         next.Save();
         var last = this.Open();
         for (var i = 0; i < 5000; i++)
-            Assert.True(last.TryFind(FileKey.Of($"/folder/{i}"), stamp, out var md5) && md5 == new Hash128(0, (ulong)i + (i % 3 == 0 ? 100_000u : 0u)));
+            Assert.True(last.TryFind(FileKey.Of($"/folder/{i}"), stamp, out var md5) && md5 == Hash(i + (i % 3 == 0 ? 100_000 : 0)));
         Assert.False(last.TryFind(FileKey.Of("/folder/5000"), stamp, out _));
         Assert.False(last.TryFind(FileKey.Of("/folder/1"), stamp with { Size = 6 }, out _));
     }
@@ -53,10 +53,10 @@ public sealed class FileStatesTests : IDisposable
         this.folder.Write("states", text);
         var states = this.Open();
         var stamp = new FileStamp(1, 2, 3, 4, false);
-        Assert.False(states.TryFind(1, stamp, out _));
-        states.Remember(1, stamp, 11);
+        Assert.False(states.TryFind(Hash(1), stamp, out _));
+        states.Remember(Hash(1), stamp, Hash(11));
         states.Save();
-        Assert.True(this.Open().TryFind(1, stamp, out _));
+        Assert.True(this.Open().TryFind(Hash(1), stamp, out _));
     }
 
     [Fact]
@@ -64,11 +64,13 @@ public sealed class FileStatesTests : IDisposable
     {
         var states = this.Open();
         var stamp = new FileStamp(1, states.Now(), states.Now(), 4, false);
-        states.Remember(1, stamp, 11);
-        Assert.False(states.TryFind(1, stamp, out _));
+        states.Remember(Hash(1), stamp, Hash(11));
+        Assert.False(states.TryFind(Hash(1), stamp, out _));
         states.Remember(1, stamp, 11, settled: true);
-        Assert.True(states.TryFind(1, stamp, out _));
+        Assert.True(states.TryFind(Hash(1), stamp, out _));
     }
 
     private FileStates Open() => new(this.folder.Of("states"), TimeProvider.System, new FileLocks(this.folder.Of("locks")));
+
+    private static Hash128 Hash(int number) => new(0, (ulong)number);
 }

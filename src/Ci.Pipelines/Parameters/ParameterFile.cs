@@ -47,10 +47,10 @@ public static class ParameterFile
     }
 
     /// <summary>Every single value (or list) with its dotted key, in the file's order.</summary>
-    public static IEnumerable<(string Key, object? Value)> Flatten(object? value, string prefix = "")
+    public static IEnumerable<FlatValue> Flatten(object? value, string prefix = "")
     {
         if (value is not OrderedDictionary<string, object?> map)
-            return [(prefix, value)];
+            return [new FlatValue(prefix, value)];
         return map.SelectMany(pair => Flatten(pair.Value, prefix.Length == 0 ? pair.Key : $"{prefix}.{pair.Key}"));
     }
 
