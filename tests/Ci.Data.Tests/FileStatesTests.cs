@@ -66,7 +66,7 @@ public sealed class FileStatesTests : IDisposable
         var stamp = new FileStamp(1, states.Now(), states.Now(), 4, false);
         states.Remember(Hash(1), stamp, Hash(11));
         Assert.False(states.TryFind(Hash(1), stamp, out _));
-        states.Remember(Hash(1), stamp, Hash(11, settled: true));
+        states.Remember(Hash(1), stamp, Hash(11), settled: true);
         Assert.True(states.TryFind(Hash(1), stamp, out _));
     }
 
