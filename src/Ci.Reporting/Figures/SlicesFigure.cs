@@ -24,7 +24,7 @@ internal static class SlicesFigure
         var explanation = $"Candidate minus {PlainText.Clean(report.BaselineLabel)}; hollow where the interval includes 0"
             + (shown.Count < known.Count ? $"; the {shown.Count} least favourable of {known.Count}" : "");
         var words = shown.Select(s => $"{PlainText.Clean(s.Name)} {ChangeOf(s, slices).Words}");
-        return new FigureDrawing("slices", title, explanation, $"{title}. {string.Join("; ", words)}.", (canvas, top) => Draw(canvas, top, slices, shown, metric));
+        return new FigureDrawing("slices", title, explanation, $"{title}. {string.Join("; ", words)}.", (canvas, top) => Draw(canvas, top, slices, shown, metric)) { Group = FigureGroup.Slices };
     }
 
     internal static Change ChangeOf(ReportSlice slice, ReportSlices slices) =>
