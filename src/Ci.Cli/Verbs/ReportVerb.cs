@@ -93,7 +93,7 @@ internal static class ReportVerb
         else
         {
             context.Line(headline.ToString());
-            context.Line($"{Path.Combine(output, "report.md")}, report.html, report.json, {files.Count(f => f.StartsWith("figures/", StringComparison.Ordinal))} figures");
+            context.Line($"{Path.Combine(output, "report.md")}, report.html, report.json, {files.Count(f => f.StartsWith("figures/", StringComparison.Ordinal) && f.EndsWith(".svg", StringComparison.Ordinal))} figures");
         }
 
         return ExitCode.Ok;

@@ -1,3 +1,4 @@
+using Ci.Evaluation;
 using Ci.Reporting.Drawing;
 
 namespace Ci.Reporting;
@@ -11,12 +12,13 @@ internal static class ActualFigure
             return null;
         var unit = PlainText.Clean(report.Unit);
         var baseline = report.Baseline is null || actual.Baseline is null ? null : PlainText.Clean(report.BaselineLabel);
-        var title = $"{Numbers.Percent(Near(actual, actual.Candidate, actual.CandidateBeyond))} of predictions lie within {Numbers.WithUnit(Numbers.Round(actual.Width), unit)} of the diagonal"
-            + (baseline is null ? "" : $"; {baseline} {Numbers.Percent(Near(actual, actual.Baseline!, actual.BaselineBeyond))}");
+        var fit = report.Metrics.FirstOrDefault(metric => metric.Name == MetricNames.R2);
+        var title = $"Predicted against actual {PlainText.Clean(report.Target ?? "values", 60)}"
+            + (fit is null ? "" : $": R² {fit.Candidate.Text}{(baseline is not null && fit.Baseline is { } other ? $"; {baseline} {other.Text}" : "")}");
         var beyond = actual.CandidateBeyond + actual.BaselineBeyond > 0
             ? $"; {Numbers.Count(actual.CandidateBeyond)}{(baseline is null ? "" : $" and {Numbers.Count(actual.BaselineBeyond)}")} beyond the axes"
             : "";
-        var explanation = $"Darker squares hold more rows; on the dashed line the prediction is right{beyond}";
+        var explanation = $"Stronger squares hold more rows; on the dashed line the prediction is right{beyond}";
         var alt = $"{title}. {DataWords.Rows(report)}, counted in squares of {Numbers.WithUnit(Numbers.Round(actual.Width), unit)}{beyond}.";
         return new FigureDrawing("actual", title, explanation, alt, (canvas, top) => Draw(canvas, top, actual, baseline, unit));
     }
@@ -63,13 +65,5 @@ internal static class ActualFigure
                 ? $"actual {Numbers.Round(from)} to {Numbers.WithUnit(Numbers.Round(from + actual.Width), unit)}, predicted {Numbers.Round(said)} to {Numbers.WithUnit(Numbers.Round(said + actual.Width), unit)}: {Numbers.Count(counts[cell], "row")}"
                 : null);
         }
-    }
-
-    // Squares on the diagonal and those beside them: both values are less than two steps apart, most of them less than one.
-    private static double Near(ReportActual actual, IReadOnlyList<int> counts, int beyond)
-    {
-        var total = counts.Sum(count => (long)count) + beyond;
-        var near = counts.Where((_, cell) => Math.Abs((cell / actual.Bins) - (cell % actual.Bins)) == 0).Sum(count => (long)count);
-        return total == 0 ? 0 : (double)near / total;
     }
 }

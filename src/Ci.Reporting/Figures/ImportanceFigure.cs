@@ -15,7 +15,7 @@ internal static class ImportanceFigure
         var baseline = report.Baseline is null || importance.Baseline is null ? null : PlainText.Clean(report.BaselineLabel);
         var metric = candidate.Metric == "error_rate" ? "error rate" : MetricName.Of(candidate.Metric);
         var first = candidate.Features[0];
-        var title = $"{PlainText.Clean(first.Feature, 60)} matters most: without it, {metric} is {Numbers.WithUnit(ValueOf(first), unit)} higher";
+        var title = $"{PlainText.Clean(first.Feature, 60)} matters most: shuffled, it makes {metric} {Numbers.WithUnit(ValueOf(first), unit)} higher";
         var explanation = $"Growth of {metric} when a feature is shuffled among {Numbers.Count(candidate.Rows, "row")}, {candidate.Repeats} times"
             + (candidate.Level is { } level ? $"; lines are {Numbers.Level(level)} intervals" : "");
         var words = candidate.Features.Take(12).Select(feature => $"{PlainText.Clean(feature.Feature, 60)} {Numbers.WithUnit(ValueOf(feature), unit)}");

@@ -19,7 +19,7 @@ internal static class RankingFigure
         var (name, word) = roc ? ("roc", "ROC AUC") : ("precision-recall", "Average precision");
         var title = $"{word} {AreaForest.Text(rows[0].Candidate)}{(rows.Count > 1 ? ", mean of the classes" : "")}"
             + (rows[0].Baseline is { } other ? $"; {baseline} {AreaForest.Text(other)}" : "");
-        var explanation = (roc ? "Share found by share of false alarms; dotted: guessing" : "Precision by share found; dotted: guessing")
+        var explanation = (roc ? "Share found by share of false alarms; thin dashes: guessing" : "Precision by share found; thin dashes: guessing")
             + (ranking.Candidate.Level is { } level ? $". Below: areas with {Numbers.Level(level)} intervals" : ". Below: areas")
             + (ranking.Candidate.AllClasses > ranking.Candidate.Classes.Count ? $"; {ranking.Candidate.Classes.Count} of {ranking.Candidate.AllClasses} classes" : "");
         var alt = $"{title}. {string.Join("; ", rows.Select(row => $"{row.Name} {AreaForest.Words(row.Candidate)}{(row.Baseline is { } b ? $", {baseline} {AreaForest.Words(b)}" : "")}"))}.";
@@ -35,7 +35,7 @@ internal static class RankingFigure
         foreach (var one in candidate.Classes)
         {
             var other = baseline?.Classes.FirstOrDefault(b => b.Class == one.Class);
-            rows.Add((PlainText.Clean(one.Class), roc ? one.RocArea : one.PrecisionRecallArea, roc ? other?.RocArea : other?.PrecisionRecallArea));
+            rows.Add((candidate.Classes.Count == 1 ? $"class {PlainText.Clean(one.Class)}" : PlainText.Clean(one.Class), roc ? one.RocArea : one.PrecisionRecallArea, roc ? other?.RocArea : other?.PrecisionRecallArea));
         }
 
         return rows;
@@ -50,7 +50,7 @@ internal static class RankingFigure
         var bottom = single
             ? Panel(canvas, classes[0], Other(classes[0]), ranking.Candidate.Rows, roc, canvas.Left, Math.Min(canvas.Right, canvas.Left + 430), plotTop, named: false)
             : Panels.Draw(canvas, plotTop, classes, size.IsWide ? 4 : 2, (one, left, right, y) => Panel(canvas, one, Other(one), ranking.Candidate.Rows, roc, left, right, y, named: true));
-        canvas.Text(single ? canvas.Left : canvas.Left, bottom + size.Tick + 2, roc ? "across: false alarms, % · upwards: found, %" : "across: found (recall), % · upwards: precision, %", size.Tick, "f-mute");
+        canvas.Text(canvas.Left, bottom + size.Tick + 2, roc ? "across: false alarms, % · upwards: found, %" : "across: found (recall), % · upwards: precision, %", size.Tick, "f-mute");
         return AreaForest.Draw(canvas, bottom + size.Tick + 16, rows, roc ? "area under the curve" : "average precision", baseline);
 
         ClassCurves? Other(ClassCurves one) => baseline is null ? null : ranking.Baseline!.Classes.FirstOrDefault(b => b.Class == one.Class);
@@ -65,7 +65,7 @@ internal static class RankingFigure
             var room = right - left - TextWidth.Of(count, size.Tick);
             canvas.Text(left, top + size.Label, TextWidth.Fit(PlainText.Clean(one.Class), size.Label, room, bold: true), size.Label, "f-strong");
             canvas.Text(right, top + size.Label, count.TrimStart(' ', '·'), size.Tick, "f-mute", Anchor.End);
-            top += size.Label + 8;
+            top += size.Label + 11;
         }
 
         var side = Math.Min(right - left, named ? 190 : size.IsWide ? 330 : 290);

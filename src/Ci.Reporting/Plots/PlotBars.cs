@@ -2,7 +2,7 @@ using Ci.Reporting.Drawing;
 
 namespace Ci.Reporting;
 
-/// <summary>A bar per name; bars of several revisions stand together under one name, told apart by hatch-free outlines and their words.</summary>
+/// <summary>A bar per name; bars of several revisions stand together under one name, older ones hollow and named beside their number.</summary>
 internal static class PlotBars
 {
     private const double Slack = 1.12;
@@ -28,10 +28,10 @@ internal static class PlotBars
     private static double Draw(SvgCanvas canvas, double top, IReadOnlyList<Bar> bars, bool withNames)
     {
         var size = canvas.Size;
-        var words = bars.Select(bar => withNames ? $"{bar.Label} · {bar.Name}" : bar.Label).ToList();
-        var room = Math.Min(size.Width * 0.4, words.Max(word => TextWidth.Of(word, size.Label)) * Slack);
+        var room = Math.Min(size.Width * 0.4, bars.Max(bar => TextWidth.Of(bar.Label, size.Label)) * Slack);
+        var values = bars.Select(bar => Numbers.Short(bar.Value) + (withNames ? " " + TextWidth.Fit(bar.Name, size.Tick, size.Width * 0.2) : "")).ToList();
         var left = canvas.Left + room + 8;
-        var right = canvas.Right - bars.Max(bar => TextWidth.Of(Numbers.Short(bar.Value), size.Tick)) - 8;
+        var right = canvas.Right - values.Max(value => TextWidth.Of(value, size.Tick)) - 8;
         var row = size.Label + 9;
         var bottom = top + (row * bars.Count) + 4;
         var scale = LinearScale.Around(bars.Select(bar => bar.Value), left, right, zero: true);
@@ -40,9 +40,10 @@ internal static class PlotBars
         {
             var y = top + (row * i) + 2;
             var (from, to) = (Math.Min(scale.At(0), scale.At(bars[i].Value)), Math.Max(scale.At(0), scale.At(bars[i].Value)));
-            canvas.Text(left - 6, y + (row * 0.62), TextWidth.Fit(words[i], size.Label, room), size.Label, "f-text", Anchor.End);
-            canvas.Rectangle(from, y, to - from, row - 5, PlotStyle.Mark(bars[i].Revision), $"{words[i]}: {Numbers.Text(bars[i].Value)}");
-            canvas.Text(to + 5, y + (row * 0.62), Numbers.Short(bars[i].Value), size.Tick, "f-mute");
+            if (i == 0 || bars[i].Label != bars[i - 1].Label)
+                canvas.Text(left - 6, y + (row * 0.62), TextWidth.Fit(bars[i].Label, size.Label, room), size.Label, "f-text", Anchor.End);
+            canvas.Rectangle(from, y, to - from, row - 5, bars[i].Revision == 0 ? PlotStyle.Mark(0) : PlotStyle.Line(bars[i].Revision, 0), $"{bars[i].Label} ({bars[i].Name}): {Numbers.Text(bars[i].Value)}");
+            canvas.Text(to + 5, y + (row * 0.62), values[i], size.Tick, "f-mute");
         }
 
         return bottom + Axes.BottomHeight(size, label: false);

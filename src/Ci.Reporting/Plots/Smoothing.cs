@@ -17,10 +17,10 @@ internal static class Smoothing
         return [.. sorted.Select((p, i) => (p.X, Local(sorted, i, reach)))];
     }
 
-    /// <summary>Even, repeatable shifts of up to three units, by the golden ratio's multiples.</summary>
+    /// <summary>Even, repeatable shifts of up to seven units, by the golden ratio's multiples.</summary>
     public static (double X, double Y) Jitter(int index) => (Shift(index * 0.6180339887), Shift(index * 0.7548776662));
 
-    private static double Shift(double value) => ((value - Math.Floor(value)) - 0.5) * 6;
+    private static double Shift(double value) => ((value - Math.Floor(value)) - 0.5) * 14;
 
     private static double Local(List<(double X, double Y)> sorted, int index, int reach)
     {
