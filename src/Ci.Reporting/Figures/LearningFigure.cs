@@ -60,7 +60,7 @@ internal static class LearningFigure
         Axes.Left(canvas, values, left, right, height);
         var first = lines.Max(line => line.Points[0].Y);
         if (first > high)
-            canvas.Text(right, plotTop + size.Tick, $"↖ begins at {Numbers.WithUnit(Numbers.Text(first), unit)}", size.Tick, "f-mute", Anchor.End);
+            canvas.Text(right, plotTop + size.Tick, TextWidth.Fit($"↖ begins at {Numbers.WithUnit(Numbers.Text(first), unit)}", size.Tick, right - left - 8), size.Tick, "f-mute", Anchor.End);
         Axes.Bottom(canvas, across, left, right, plotTop, bottom, x);
         foreach (var line in lines.OrderBy(line => line.Baseline ? 0 : 1))
         {

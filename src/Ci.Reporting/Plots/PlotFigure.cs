@@ -50,7 +50,7 @@ internal static class PlotFigure
         var values = LinearScale.Around(curves.SelectMany(c => c.Points.Select(p => p.Y)), bottom, plotTop);
         var left = canvas.Left + Axes.LeftWidth(size, values, height);
         var room = Math.Min(size.Width * (size.IsWide ? 0.26 : 0.3), curves.Max(c => TextWidth.Of(c.Name, size.Label, bold: true)) * Slack);
-        var right = canvas.Right - room - 10;
+        var right = canvas.Right - room - (card.Kind is PlotKind.Scatter or PlotKind.Jitter ? 20 : 10);
         var across = LinearScale.Around(curves.SelectMany(c => c.Points.Select(p => p.X)), left, right, room: card.Kind is PlotKind.Scatter or PlotKind.Jitter ? 0.03 : 0);
         Axes.Left(canvas, values, left, right, height);
         Axes.Bottom(canvas, across, left, right, plotTop, bottom, PlainText.Clean(card.XLabel));
@@ -58,10 +58,34 @@ internal static class PlotFigure
         var places = curves.GroupBy(c => c.Revision).SelectMany(g => g.Select((c, i) => (Curve: c, Dash: i + (curves.Count > g.Count() ? g.Key : 0)))).ToDictionary(p => p.Curve, p => p.Dash);
         foreach (var curve in curves.AsEnumerable().Reverse())
             Marks(canvas, card, curve, across, values, PlotStyle.Line(curve.Revision, places[curve]));
-        // Names beyond a score would only cover each other; the first are of the newest.
-        foreach (var (label, y) in Labels.Spread(curves.Take(MostLabels).ToList(), c => values.At(c.Points[^1].Y), size.Label + 3, plotTop + 6, bottom - 4).Where(l => l.Y > plotTop))
-            canvas.Text(right + 8, y + (size.Label * 0.35), TextWidth.Fit(label.Name, size.Label, room / Slack * 1.06, bold: label.Revision == 0), size.Label, PlotStyle.Text(label.Revision));
+        if (card.Kind is PlotKind.Scatter or PlotKind.Jitter)
+            Key(canvas, curves, right + 8, plotTop, room);
+        else
+            Names(canvas, curves, values, right + 8, (plotTop + 6, bottom - 4), room);
         return bottom + Axes.BottomHeight(size, label: true);
+    }
+
+    // Names beyond a score would only cover each other; the first are of the newest.
+    private static void Names(SvgCanvas canvas, List<Line> curves, LinearScale values, double left, (double Top, double Bottom) span, double room)
+    {
+        var size = canvas.Size;
+        foreach (var (label, y) in Labels.Spread(curves.Take(MostLabels).ToList(), c => values.At(c.Points[^1].Y), size.Label + 3, span.Top, span.Bottom).Where(l => l.Y >= span.Top - 4))
+            canvas.Text(left, y + (size.Label * 0.35), TextWidth.Fit(label.Name, size.Label, room / Slack * 1.06, bold: label.Revision == 0), size.Label, PlotStyle.Text(label.Revision));
+    }
+
+    // Clouds have no end to stand at: the names stand beside a mark of theirs.
+    private static void Key(SvgCanvas canvas, List<Line> curves, double left, double top, double room)
+    {
+        var size = canvas.Size;
+        foreach (var (curve, i) in curves.Take(MostLabels / 2).Select((curve, i) => (curve, i)))
+        {
+            var y = top + ((size.Label + 6) * (i + 0.5));
+            if (curve.Revision == 1)
+                canvas.Diamond(left + 2, y, 3.4, PlotStyle.Mark(curve.Revision));
+            else
+                canvas.Dot(left + 2, y, 3, PlotStyle.Mark(curve.Revision));
+            canvas.Text(left + 10, y + (size.Label * 0.35), TextWidth.Fit(curve.Name, size.Label, room / Slack * 1.06, bold: curve.Revision == 0), size.Label, PlotStyle.Text(curve.Revision));
+        }
     }
 
     private static void Marks(SvgCanvas canvas, PlotCard card, Line curve, LinearScale across, LinearScale values, string line)

@@ -10,6 +10,7 @@ public static class ReportPlots
     private const int MostBars = 40;
     private const int MostPairs = 900;
     private const int LongestText = 300;
+    private const int Spare = 64 << 10;
 
     /// <summary>Puts plots and pictures into a report, as many as there is room for; what is left out is counted.</summary>
     /// <param name="report">Without plots.</param>
@@ -33,6 +34,9 @@ public static class ReportPlots
                 kept.Add(picture);
         }
 
+        // Texts may be long: a report that nobody would read for its size is worth less than one with fewer plots.
+        while (kept.Count > 0 && (report with { Plots = kept }).ToBytes().Length > Report.MostBytes - Spare)
+            kept.RemoveRange(kept.Count - ((kept.Count + 3) / 4), (kept.Count + 3) / 4);
         return report with { Plots = kept, PlotsLeftOut = plots.Count + groups.Count - kept.Count };
     }
 
