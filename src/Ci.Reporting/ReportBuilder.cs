@@ -163,7 +163,7 @@ public static class ReportBuilder
             Points =
             [
                 .. input.History.TakeLast(ReportHistory.MostPoints - 1),
-                new HistoryPoint(input.Lineage.Commit, input.Lineage.CreatedAt, metric.Value, metric.Low, metric.High),
+                new HistoryPoint(metric.Value, input.Lineage.Commit, input.Lineage.CreatedAt, metric.Low, metric.High),
             ],
         };
     }

@@ -35,7 +35,7 @@ public sealed class DegenerateFigureTests
             {
                 Importance = new ReportImportance { Candidate = new ImportanceSeries { Metric = "rmse", AllFeatures = numbers.Length, Rows = 1, Repeats = 1, Features = [.. numbers.Select((n, i) => new FeatureImportance($"f{i}", n, n, n))] } },
                 Learning = new ReportLearning { X = "step", Panels = [new LearningPanel { Metric = "loss", Lines = [new LearningLine("training", [.. numbers.Select((n, i) => new CurvePoint(i, n))]), new LearningLine("", [.. numbers.Select(n => new CurvePoint(n, n))])] }] },
-                History = new ReportHistory { Metric = "rmse", Direction = "lower", Points = [.. numbers.Concat(numbers).Select(n => new HistoryPoint("abc", null, n, n, n))] },
+                History = new ReportHistory { Metric = "rmse", Direction = "lower", Points = [.. numbers.Concat(numbers).Select(n => new HistoryPoint(n, n > 0 ? "abc" : null, null, n, n))] },
             },
         });
     }

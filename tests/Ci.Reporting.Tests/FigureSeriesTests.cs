@@ -119,6 +119,26 @@ public sealed class FigureSeriesTests
         Assert.Contains("holds numbers", Assert.Throws<ReportException>(() => LearningLog.Read(Csv("epoch,name\n1,a\n"), null, null)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("roc")]
+    [InlineData("importance")]
+    [InlineData("history")]
+    public void The_pictures_of_the_guide_are_what_is_drawn(string name)
+    {
+        var drawn = Figures.All(name == "roc" ? FigureSamples.Binary : FigureSamples.Regression).Single(figure => figure.Name == name).Svg;
+        var shown = RepositoryRoot.At("docs", "images", "figures", $"{name}.svg");
+        var made = RepositoryRoot.At("tests", "Ci.Reporting.Tests", "Approved", name == "roc" ? "binary.roc.svg" : $"figures.{name}.svg");
+        Assert.True(drawn == File.ReadAllText(shown).ReplaceLineEndings("\n"), $"{shown} is not what is drawn now: copy {made} over it once that is approved");
+    }
+
+    [Fact]
+    public void A_point_of_history_needs_nothing_but_its_value()
+    {
+        var report = FigureSamples.Regression with { Series = new ReportSeries { History = new ReportHistory { Metric = "rmse", Points = [new HistoryPoint(3), new HistoryPoint(2)] } } };
+        Assert.Equal(2, Report.Read(report.ToBytes()).Series.History!.Points.Count);
+        Assert.Contains("now", Figures.All(report).Single(figure => figure.Name == "history").Svg, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_history_ends_in_the_candidate_and_names_the_best_before()
     {

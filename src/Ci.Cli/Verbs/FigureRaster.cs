@@ -8,23 +8,23 @@ namespace Ci.Cli.Verbs;
 internal static class FigureRaster
 {
     private const int MostAtOnce = 4;
-    private const string Program = "rsvg-convert";
+    private const string Usual = "rsvg-convert";
 
     /// <summary>One picture may not hold up a job: what takes longer is no figure of ours.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Draws <c>NAME.svg</c> of a folder as <c>NAME.png</c> beside it.</summary>
-    public static async Task DrawAsync(string folder, IReadOnlyList<string> names, CancellationToken cancellation)
+    public static async Task DrawAsync(string folder, IReadOnlyList<string> names, CancellationToken cancellation, string program = Usual)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Clamp(Environment.ProcessorCount, 1, MostAtOnce), CancellationToken = cancellation };
-        await Parallel.ForEachAsync(names, options, async (name, ct) => await DrawAsync(folder, name, ct));
+        await Parallel.ForEachAsync(names, options, async (name, ct) => await DrawAsync(program, folder, name, ct));
     }
 
     // Twice the width of the drawing, so that it is sharp on dense screens; painted with the card's own paper, so that its round corners
     // are no holes in a dark page.
-    private static async Task DrawAsync(string folder, string name, CancellationToken cancellation)
+    private static async Task DrawAsync(string program, string folder, string name, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(Program) { UseShellExecute = false, RedirectStandardError = true, WorkingDirectory = folder };
+        var start = new ProcessStartInfo(program) { UseShellExecute = false, RedirectStandardError = true, WorkingDirectory = folder };
         foreach (var argument in (string[])["--zoom", "2", "--background-color", Figures.Paper, "--output", name + ".png", name + ".svg"])
             start.ArgumentList.Add(argument);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -35,11 +35,11 @@ internal static class FigureRaster
             var error = await process.StandardError.ReadToEndAsync(patience.Token);
             await process.WaitForExitAsync(patience.Token);
             if (process.ExitCode != 0)
-                throw new CliException($"{Program} could not draw {name}.svg: {error.Trim()}");
+                throw new CliException($"{start.FileName} could not draw {name}.svg: {error.Trim()}");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new CliException($"{Program} did not finish {name}.svg within {Patience.TotalSeconds:0} seconds: take --figures svg");
+            throw new CliException($"{start.FileName} did not finish {name}.svg within {Patience.TotalSeconds:0} seconds: take --figures svg");
         }
         finally
         {
@@ -56,7 +56,7 @@ internal static class FigureRaster
         }
         catch (Win32Exception missing)
         {
-            throw new CliException($"--figures png needs {Program}, which is not installed: apt-get install librsvg2-bin, or take --figures svg", inner: missing);
+            throw new CliException($"--figures png needs {start.FileName}, which is not installed: apt-get install librsvg2-bin, or take --figures svg", inner: missing);
         }
     }
 }

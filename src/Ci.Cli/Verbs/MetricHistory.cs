@@ -45,6 +45,10 @@ internal static class MetricHistory
             points.Add(point);
         }
 
+        // What was committed is what is reported: the candidate stands there once.
+        var now = input.Candidate.Metric(metric)!;
+        if (points.Count > 0 && points[^1] is { OtherData: false } last && last.Value == now.Value && (last.Low is null || (last.Low == now.Low && last.High == now.High)))
+            points.RemoveAt(points.Count - 1);
         return [.. points.TakeLast(most)];
     }
 
@@ -56,7 +60,7 @@ internal static class MetricHistory
             {
                 var evaluation = ModelEvaluation.Read(bytes);
                 if (evaluation.Metric(metric) is { } value && evaluation.Model.Name == candidate.Model.Name)
-                    return new HistoryPoint(null, null, value.Value, value.Low, value.High, evaluation.Data.Sha256 != candidate.Data.Sha256);
+                    return new HistoryPoint(value.Value, null, null, value.Low, value.High, evaluation.Data.Sha256 != candidate.Data.Sha256);
             }
 
             return FromFiles(new ValueReader(view), metric);
@@ -81,6 +85,6 @@ internal static class MetricHistory
             }
         }
 
-        return found.Distinct().Count() == 1 ? new HistoryPoint(null, null, found[0]) : null;
+        return found.Distinct().Count() == 1 ? new HistoryPoint(found[0]) : null;
     }
 }
