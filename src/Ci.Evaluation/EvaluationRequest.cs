@@ -31,6 +31,9 @@ public sealed record EvaluationRequest
     /// <summary>Where a flat JSON object of metrics goes, as <c>dvc metrics</c> reads it; null writes none.</summary>
     public string? MetricsPath { get; init; }
 
+    /// <summary>Measure how much each feature matters, by shuffling it: scores the rows again, several times a feature.</summary>
+    public bool Importance { get; init; }
+
     /// <summary>Threads that score batches; the results do not depend on it.</summary>
     public int Threads { get; init; } = 1;
 }

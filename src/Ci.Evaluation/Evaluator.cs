@@ -33,6 +33,8 @@ public sealed class Evaluator(OnnxRuntime runtime, TimeProvider time)
                 Latency = LatencyProbe.Measure(session, data.Table.Matrix(layout.Features).AsSpan(0, layout.Features.Count), time),
                 Machine = new MachineFacts(RuntimeInformation.OSDescription, RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant(), Environment.ProcessorCount, $"ONNX Runtime {runtime.Version}", session.Provider),
             };
+            if (request.Importance)
+                evaluation = evaluation with { Series = evaluation.Series! with { Importance = new PermutationImportance(scorer, layout, request).Measure(data.Table, predictions, evaluation.Resampling!) } };
             if (training is not null)
             {
                 request.Split?.Check(training.GetAwaiter().GetResult());
@@ -98,7 +100,7 @@ public sealed class Evaluator(OnnxRuntime runtime, TimeProvider time)
             Metrics = MetricSet.Measure(scores, settings.Unit, resampling),
             Slices = [.. predictions.Slices.Select(slice => new SliceValue(slice.Name, slice.Rows.Length, MetricSet.Measure(
                 scores.Take(slice.Rows), settings.Unit, resampling with { BlockLength = slice.BlockLength(block) })))],
-            Series = SeriesBuilder.Build(scores, layout.Classes, predictions.Keys),
+            Series = SeriesBuilder.Build(scores, layout.Classes, predictions.Keys, resampling),
             Resampling = resampling,
         };
     }

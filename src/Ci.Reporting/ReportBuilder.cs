@@ -32,9 +32,9 @@ public static class ReportBuilder
             Deciding = DecidingOf(verdict),
             Metrics = [.. candidate.Metrics.Select(metric => MetricOf(metric, comparable?.Metric(metric.Name), candidate))],
             Slices = SliceTable.Of(candidate, comparable, verdict),
-            Series = SeriesOf(candidate.Series, comparable?.Series),
+            Series = SeriesOf(candidate.Series, comparable?.Series) with { Learning = input.Learning, History = HistoryOf(input) },
             DataCheck = input.DataCheck is { } check ? ReportDataCheck.Of(check) : null,
-            Latency = LatencyOf(candidate),
+            Latency = LatencyOf(candidate, baseline),
             Parameters = ParametersOf(input),
             Lineage = input.Lineage,
         };
@@ -133,16 +133,40 @@ public static class ReportBuilder
         Training = candidate.TrainingMetrics.FirstOrDefault(training => training.Name == metric.Name)?.Value,
     };
 
-    private static ReportLatency? LatencyOf(ModelEvaluation candidate) => candidate.Latency is { } latency
+    private static ReportLatency? LatencyOf(ModelEvaluation candidate, ModelEvaluation? baseline) => candidate.Latency is { } latency
         ? new ReportLatency
         {
             P50Ms = latency.P50Ms,
             P95Ms = latency.P95Ms,
+            P99Ms = latency.P99Ms,
+            QuantilesMs = latency.QuantilesMs,
             Batch = latency.Batch,
             Runs = latency.Runs,
             Machine = candidate.Machine is { } m ? $"{m.Os}, {m.Architecture}, {Numbers.Count(m.Cpus, "processor")}, {m.Runtime}, {m.Provider}" : null,
+            // Another machine's milliseconds are no baseline.
+            Baseline = baseline?.Latency is { } other && other.Batch == latency.Batch && candidate.Machine is not null && candidate.Machine == baseline.Machine
+                ? new ReportLatencyBaseline { P50Ms = other.P50Ms, P95Ms = other.P95Ms, P99Ms = other.P99Ms, QuantilesMs = other.QuantilesMs }
+                : null,
         }
         : null;
+
+    private static ReportHistory? HistoryOf(ReportInput input)
+    {
+        var metric = input.Candidate.Metric(input.Verdict.Headline?.Metric ?? "") ?? input.Candidate.Metrics[0];
+        if (input.History.Count == 0)
+            return null;
+        return new ReportHistory
+        {
+            Metric = metric.Name,
+            Unit = NullIfEmpty(metric.Unit),
+            Direction = metric.Direction,
+            Points =
+            [
+                .. input.History.TakeLast(ReportHistory.MostPoints - 1),
+                new HistoryPoint(metric.Value, input.Lineage.Commit, input.Lineage.CreatedAt, metric.Low, metric.High),
+            ],
+        };
+    }
 
     private static List<ReportParameter> ParametersOf(ReportInput input) =>
         [.. input.Parameters.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new ReportParameter(pair.Key, pair.Value, input.BaselineParameters?.GetValueOrDefault(pair.Key)))];
@@ -153,7 +177,27 @@ public static class ReportBuilder
         Residuals = candidate?.Residuals is { Counts.Count: > 0 } residuals ? ResidualsOf(residuals, baseline?.Residuals) : null,
         Confusion = candidate?.Confusion is { Labels.Count: > 0 } confusion ? new ReportConfusion { Labels = confusion.Labels, Counts = confusion.Counts } : null,
         Calibration = candidate?.Calibration is { } bins ? new ReportCalibration { Candidate = BinsOf(bins), Baseline = baseline?.Calibration is { } others ? BinsOf(others) : null } : null,
+        Ranking = candidate?.Ranking is { } ranking ? new ReportRanking { Candidate = ranking, Baseline = baseline?.Ranking } : null,
+        Actual = candidate?.Actual is { } actual ? ActualOf(actual, baseline?.Actual) : null,
+        Importance = candidate?.Importance is { } importance
+            ? new ReportImportance { Candidate = importance, Baseline = baseline?.Importance is { } b && b.Metric == importance.Metric ? b : null }
+            : null,
     };
+
+    private static ReportActual ActualOf(ActualSeries candidate, ActualSeries? baseline)
+    {
+        var same = baseline is not null && baseline.Low == candidate.Low && baseline.Width == candidate.Width && baseline.Bins == candidate.Bins;
+        return new ReportActual
+        {
+            Low = candidate.Low,
+            Width = candidate.Width,
+            Bins = candidate.Bins,
+            Candidate = candidate.Counts,
+            CandidateBeyond = candidate.Beyond,
+            Baseline = same ? baseline!.Counts : null,
+            BaselineBeyond = same ? baseline!.Beyond : 0,
+        };
+    }
 
     private static ReportTimeline TimelineOf(TimelineSeries candidate, TimelineSeries? baseline)
     {

@@ -28,5 +28,11 @@ public sealed record ReportInput
     /// <summary>What <c>mlops data check</c> found; null where it was not asked.</summary>
     public DataCheck? DataCheck { get; init; }
 
+    /// <summary>Learning curves, as <see cref="LearningLog"/> reads them.</summary>
+    public ReportLearning? Learning { get; init; }
+
+    /// <summary>What earlier commits measured, oldest first; the candidate is put after them.</summary>
+    public IReadOnlyList<HistoryPoint> History { get; init; } = [];
+
     public required ReportLineage Lineage { get; init; }
 }

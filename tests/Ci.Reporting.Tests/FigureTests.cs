@@ -6,7 +6,12 @@ namespace Ci.Reporting.Tests;
 
 public sealed class FigureTests
 {
-    private static IEnumerable<Figure> AllFigures => [.. Figures.All(Samples.EnergyLoad), .. Figures.All(Samples.Classification), .. Figures.All(Hostile.Report)];
+    private static IEnumerable<Figure> AllFigures => 
+    [
+        .. Figures.All(Samples.EnergyLoad), .. Figures.All(Samples.Classification), .. Figures.All(Hostile.Report),
+        .. Figures.All(FigureSamples.Regression), .. Figures.All(FigureSamples.Binary), .. Figures.All(FigureSamples.Multiclass), .. Figures.All(FigureSamples.Plots),
+        .. Figures.All(FigureSamples.Hostile(string.Join(" ", Hostile.Texts[..6]) + new string('W', 500))),
+    ];
 
     [Fact]
     public void Every_figure_is_well_formed_XML_with_a_title_and_a_description()
@@ -27,8 +32,8 @@ public sealed class FigureTests
     {
         foreach (var element in AllFigures.SelectMany(figure => XDocument.Parse(figure.Svg).Descendants()))
         {
-            Assert.Contains(element.Name.LocalName, new[] { "svg", "title", "desc", "style", "rect", "line", "path", "circle", "text" });
-            Assert.DoesNotContain(element.Attributes(), attribute => attribute.Name.LocalName is "href" or "style" || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
+            Assert.Contains(element.Name.LocalName, new[] { "svg", "title", "desc", "style", "rect", "line", "path", "circle", "text", "image" });
+            Assert.DoesNotContain(element.Attributes(), attribute => attribute.Name.LocalName is "style" || attribute.Name.LocalName == "href" && !attribute.Value.StartsWith("data:image/png;base64,", StringComparison.Ordinal) || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
             if (element.Name.LocalName == "style")
                 Assert.DoesNotContain("url(", element.Value, StringComparison.Ordinal);
         }
@@ -108,7 +113,7 @@ public sealed class FigureTests
     {
         var size = double.Parse(text.Attribute("font-size")!.Value, CultureInfo.InvariantCulture);
         var x = double.Parse(text.Attribute("x")!.Value, CultureInfo.InvariantCulture);
-        var bold = text.Attribute("class")!.Value is "f-title" or "f-strong" or "f-cand-text" or "f-on-dark";
+        var bold = text.Attribute("class")!.Value is "f-title" or "f-strong" or "f-cand-text" or "f-on-dark" or "t0";
         var width = TextWidth.Of(text.Value, size, bold);
         var left = text.Attribute("text-anchor")?.Value switch { "middle" => x - width / 2, "end" => x - width, _ => x };
         return (left, left + width, double.Parse(text.Attribute("y")!.Value, CultureInfo.InvariantCulture), text.Value);

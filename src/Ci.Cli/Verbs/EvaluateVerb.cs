@@ -20,9 +20,10 @@ internal static class EvaluateVerb
         var output = new Option<string>("--out") { Description = "Where the evaluation goes.", DefaultValueFactory = _ => "evaluation.json" };
         var predictions = new Option<string?>("--predictions") { Description = "Where the per-example predictions go (csv.gz), which `mlops compare` pairs." };
         var metrics = new Option<string?>("--metrics") { Description = "Where a flat metrics.json goes, for `mlops metrics`." };
+        var importance = new Option<bool>("--importance") { Description = "Also measure how much each feature matters, by shuffling it (scores up to 5,000 rows 5 times a feature)." };
         var name = new Option<string?>("--name") { Description = "What the documents call the model; otherwise `model:` of mlops.yaml, otherwise the file's name." };
         var library = new Option<string?>("--onnxruntime") { Description = "ONNX Runtime's library; otherwise MLOPS_ONNXRUNTIME, otherwise beside mlops." };
-        var command = new Command("evaluate", Summary) { model, data, training, split, parameters, output, predictions, metrics, name, library };
+        var command = new Command("evaluate", Summary) { model, data, training, split, parameters, output, predictions, metrics, importance, name, library };
         return command.Does(context, parsed =>
         {
             OutputPlace.Check(context, "--out", parsed.GetValue(output));
@@ -41,6 +42,7 @@ internal static class EvaluateVerb
                 OutPath = parsed.GetValue(output)!,
                 PredictionsPath = parsed.GetValue(predictions),
                 MetricsPath = parsed.GetValue(metrics),
+                Importance = parsed.GetValue(importance),
                 Threads = Environment.ProcessorCount,
             };
             var runtime = OnnxRuntime.Load(parsed.GetValue(library), context.Environment);

@@ -14,11 +14,6 @@ internal static class PlotOutput
 {
     private const int MostTemplate = 4 << 20;
 
-    private static readonly Dictionary<string, string> MediaTypes = new(StringComparer.Ordinal)
-    {
-        [".png"] = "image/png", [".jpg"] = "image/jpeg", [".jpeg"] = "image/jpeg", [".gif"] = "image/gif", [".svg"] = "image/svg+xml", [".webp"] = "image/webp", [".bmp"] = "image/bmp",
-    };
-
     public static int Write(CliContext context, ProjectViews views, PlotOptions options, ParseResult parsed, IReadOnlyList<string> targets, IReadOnlyList<string> revisions)
     {
         if (options.ShowVega(parsed) && (targets.Count != 1 || parsed.IsJson()))
@@ -74,32 +69,12 @@ internal static class PlotOutput
             return;
         }
 
-        var page = PlotsPage.Render([.. plots.Select(Card)], [.. pictures.Select(p => new PlotPicture(p.Id, p.Revision, MediaTypes[Path.GetExtension(p.Id).ToLowerInvariant()], p.Bytes))], revisions);
+        var page = PlotsPage.Render([.. plots.Select(PlotCards.Of)], [.. pictures.Select(PlotCards.Of)], revisions);
         Directory.CreateDirectory(folder);
         var file = Path.Combine(folder, "index.html");
         File.WriteAllText(file, page, new UTF8Encoding(false));
         context.Line(new Uri(file).AbsoluteUri);
     }
-
-    private static PlotCard Card(PlotData plot)
-    {
-        var kind = plot.Template switch
-        {
-            "confusion" or "confusion_normalized" => PlotKind.Confusion,
-            "scatter" or "scatter_jitter" => PlotKind.Scatter,
-            "bar_horizontal" or "bar_horizontal_sorted" => PlotKind.Bars,
-            _ => PlotKind.Lines,
-        };
-        var curves = plot.Points.GroupBy(p => ((string)p["rev"]!, Line: plot.LineKey is { } key ? p.GetValueOrDefault(key) as string : null))
-            .Select(g => new PlotCurve(Name(plot, g.Key.Item1, g.Key.Line), plot.Revisions.ToList().IndexOf(g.Key.Item1), [.. g.Select(p => (Text(p.GetValueOrDefault(plot.X)), Text(p.GetValueOrDefault(plot.Y))))])).ToList();
-        if (plot.Template == "bar_horizontal_sorted")
-            curves = [.. curves.Select(c => c with { Points = [.. c.Points.OrderByDescending(p => double.TryParse(p.X, System.Globalization.CultureInfo.InvariantCulture, out var value) ? value : double.NegativeInfinity)] })];
-        return new PlotCard(plot.Id, plot.Title, kind, plot.XLabel, plot.YLabel, curves);
-    }
-
-    private static string Name(PlotData plot, string revision, string? line) => line is null ? revision : plot.Revisions.Count > 1 ? $"{line} ({revision})" : line;
-
-    private static string Text(object? value) => value switch { null => "", string text => text, _ => ValueTable.Cell(value) };
 
     /// <summary>A template of the project's own; null: the name is a built-in one's.</summary>
     private static JsonNode? Template(Project project, string? name)

@@ -40,7 +40,7 @@ internal static class PlotsVerb
     }
 
     // As DVC chooses: the workspace stands first wherever it is named; a clean workspace says the same as HEAD.
-    private static async Task<IReadOnlyList<string>> RevisionsAsync(CliContext context, ProjectViews views, IReadOnlyList<string> named, CancellationToken ct)
+    public static async Task<IReadOnlyList<string>> RevisionsAsync(CliContext context, ProjectViews views, IReadOnlyList<string> named, CancellationToken ct)
     {
         if (!views.HasCommits)
             return [];

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Text;
 using Ci.Reporting;
 
@@ -34,19 +32,19 @@ internal static class ReportFolder
     {
         List<string> files = ["report.json", "report.md", "report.html"];
         var urls = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var figure in Figures.All(report))
+        var figures = Figures.All(report);
+        foreach (var figure in figures)
         {
             var name = $"figures/{figure.Name}.svg";
             await File.WriteAllTextAsync(Path.Combine(folder, name), figure.Svg, Utf8, cancellation);
             files.Add(name);
-            if (png)
-            {
-                name = $"figures/{figure.Name}.png";
-                await RasteriseAsync(folder, figure.Name, cancellation);
-                files.Add(name);
-            }
+            urls[figure.Name] = png ? $"figures/{figure.Name}.png" : name;
+        }
 
-            urls[figure.Name] = name;
+        if (png)
+        {
+            await FigureRaster.DrawAsync(Path.Combine(folder, "figures"), [.. figures.Select(figure => figure.Name)], cancellation);
+            files.AddRange(urls.Values);
         }
 
         await File.WriteAllBytesAsync(Path.Combine(folder, "report.json"), report.ToBytes(), cancellation);
@@ -64,26 +62,6 @@ internal static class ReportFolder
         Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
         Directory.Move(fresh, folder);
         Remove(old);
-    }
-
-    // Twice the width of the drawing, so that it is sharp on dense screens.
-    private static async Task RasteriseAsync(string folder, string name, CancellationToken cancellation)
-    {
-        var start = new ProcessStartInfo("rsvg-convert") { UseShellExecute = false, RedirectStandardError = true, WorkingDirectory = Path.Combine(folder, "figures") };
-        foreach (var argument in (string[])["--zoom", "2", "--output", name + ".png", name + ".svg"])
-            start.ArgumentList.Add(argument);
-        try
-        {
-            using var process = Process.Start(start)!;
-            var error = await process.StandardError.ReadToEndAsync(cancellation);
-            await process.WaitForExitAsync(cancellation);
-            if (process.ExitCode != 0)
-                throw new CliException($"rsvg-convert could not draw {name}.svg: {error.Trim()}");
-        }
-        catch (Win32Exception missing)
-        {
-            throw new CliException("--figures png needs rsvg-convert, which is not installed: apt-get install librsvg2-bin, or take --figures svg", inner: missing);
-        }
     }
 
     private static void Remove(string folder)

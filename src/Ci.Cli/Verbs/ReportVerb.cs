@@ -22,6 +22,7 @@ internal static class ReportVerb
         var parameters = new Option<string?>("--params") { Description = "The parameters to show (default: params.yaml, where it is there)." };
         var baselineParameters = new Option<string?>("--baseline-params") { Description = "The baseline's parameters, to compare with." };
         var dataCheck = new Option<string?>("--data-check") { Description = "What `mlops data check` found, as a section of the report." };
+        var series = new ReportFigureOptions();
         var output = Out();
         var figures = FigureFormat();
         var runUrl = new Option<string?>("--run-url") { Description = "Address of the run (default: the job's)." };
@@ -30,6 +31,7 @@ internal static class ReportVerb
         {
             evaluation, verdict, baseline, label, since, parameters, baselineParameters, dataCheck, output, figures, runUrl, commit, Render(context),
         };
+        series.AddTo(command);
         return command.Does(context, async (parsed, cancellation) =>
         {
             var baselinePath = parsed.GetValue(baseline);
@@ -49,7 +51,8 @@ internal static class ReportVerb
                 DataCheck = parsed.GetValue(dataCheck) is { } found ? ReadAs(context, found, bytes => DataCheck.Read(bytes)) : null,
                 Lineage = ReportJob.Lineage(context, parsed.GetValue(commit), parsed.GetValue(runUrl)),
             };
-            return await WriteAsync(context, parsed, ReportBuilder.Build(input), parsed.GetValue(output)!, parsed.GetValue(figures)!, cancellation);
+            var report = await series.CompleteAsync(context, parsed, input, parsed.GetValue(evaluation)!, cancellation);
+            return await WriteAsync(context, parsed, report, parsed.GetValue(output)!, parsed.GetValue(figures)!, cancellation);
         });
     }
 
@@ -90,7 +93,7 @@ internal static class ReportVerb
         else
         {
             context.Line(headline.ToString());
-            context.Line($"{Path.Combine(output, "report.md")}, report.html, report.json, {files.Count(f => f.StartsWith("figures/", StringComparison.Ordinal))} figures");
+            context.Line($"{Path.Combine(output, "report.md")}, report.html, report.json, {files.Count(f => f.StartsWith("figures/", StringComparison.Ordinal) && f.EndsWith(".svg", StringComparison.Ordinal))} figures");
         }
 
         return ExitCode.Ok;

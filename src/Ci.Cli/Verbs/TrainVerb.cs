@@ -30,19 +30,26 @@ internal static class TrainVerb
         var output = new Option<string>("--out") { Description = "The ONNX file to write; replaced only when the training succeeded.", Required = true };
         var seed = new Option<long?>("--seed") { Description = "Overrides the section's seed." };
         var threads = new Option<int?>("--threads") { Description = "Threads to train with; the model is the same whatever it is." };
-        var command = new Command("train", Describe()) { data, parameters, output, seed, threads };
+        var log = new Option<string?>("--log") { Description = "Where the metric after every iteration goes (CSV): `mlops report --learning` draws it, and `plots` of dvc.yaml may name it." };
+        var command = new Command("train", Describe()) { data, parameters, output, seed, threads, log };
         return command.Does(context, (parsed, cancellation) =>
         {
             OutputPlace.Check(context, "--out", parsed.GetValue(output));
+            OutputPlace.Check(context, "--log", parsed.GetValue(log));
             var plan = ReadPlan(context, parsed.GetValue(parameters)!);
             var started = context.Time.GetTimestamp();
             var set = ReadSet(context, parsed.GetValue(data)!, plan);
             using var meter = new Meter(context);
+            var steps = new List<TrainingProgress>();
             var model = plan.Trainer.Train(set, new TrainingContext
             {
                 Seed = parsed.GetValue(seed) ?? plan.Seed,
                 Threads = Math.Max(1, parsed.GetValue(threads) ?? Environment.ProcessorCount),
-                Progress = meter.Show,
+                Progress = step =>
+                {
+                    steps.Add(step);
+                    meter.Show(step);
+                },
                 Cancellation = cancellation,
             });
             meter.Dispose();
@@ -50,6 +57,8 @@ internal static class TrainVerb
             var place = context.FullPath(parsed.GetValue(output)!);
             DurableFiles.CreateDirectory(Path.GetDirectoryName(place)!);
             DurableFiles.Replace(place, bytes);
+            if (parsed.GetValue(log) is { } logPath)
+                TrainingLog.Write(context.FullPath(logPath), steps, model.Facts.MetricName);
             Tell(context, parsed, parsed.GetValue(output)!, set, model, bytes.Length, context.Time.GetElapsedTime(started));
             return Task.FromResult(ExitCode.Ok);
         });

@@ -38,6 +38,9 @@ internal static class EvaluationRules
         foreach (var slice in evaluation.Slices)
             CheckMetrics(wrong, "slices.metrics", slice.Metrics);
         CheckTexts(wrong, evaluation);
+        if (evaluation.Series is { } series)
+            SeriesRules.Check(wrong, "series", series);
+        SeriesRules.CheckLatency(wrong, "latency", evaluation.Latency?.P99Ms, evaluation.Latency?.QuantilesMs);
         if (wrong.Count > 0)
             throw new EvaluationException($"the evaluation is not valid: {string.Join("; ", wrong.Take(10))}");
     }

@@ -14,4 +14,13 @@ public sealed record EvaluationSeries
 
     /// <summary>Binary: predicted probability against observed frequency, in tenths.</summary>
     public IReadOnlyList<CalibrationPoint>? Calibration { get; init; }
+
+    /// <summary>Classification with probabilities: ROC and precision–recall curves.</summary>
+    public RankingSeries? Ranking { get; init; }
+
+    /// <summary>Regression: predictions against targets, counted in squares.</summary>
+    public ActualSeries? Actual { get; init; }
+
+    /// <summary>Permutation importance, where it was asked for.</summary>
+    public ImportanceSeries? Importance { get; init; }
 }

@@ -5,4 +5,14 @@ namespace Ci.Evaluation;
 /// <param name="P95Ms">The 95th percentile.</param>
 /// <param name="Batch">Rows a call.</param>
 /// <param name="Runs">Calls measured, after a warm-up.</param>
-public sealed record LatencyFacts(double P50Ms, double P95Ms, int Batch, int Runs);
+public sealed record LatencyFacts(double P50Ms, double P95Ms, int Batch, int Runs)
+{
+    /// <summary>Quantiles that are kept.</summary>
+    public const int Quantiles = 50;
+
+    /// <summary>The 99th percentile; null in documents that an earlier version wrote.</summary>
+    public double? P99Ms { get; init; }
+
+    /// <summary>The quantiles at (i + ½) / 50, ascending: each stands for one call in fifty. Null in documents that an earlier version wrote.</summary>
+    public IReadOnlyList<double>? QuantilesMs { get; init; }
+}

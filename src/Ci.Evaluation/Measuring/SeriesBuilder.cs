@@ -8,12 +8,14 @@ internal static class SeriesBuilder
     private const int MostLabels = 30;
     private const int Bins = 61;
 
-    public static EvaluationSeries Build(Scores scores, IReadOnlyList<string> classes, string[]? keys) => new()
+    public static EvaluationSeries Build(Scores scores, IReadOnlyList<string> classes, string[]? keys, ResamplingFacts resampling) => new()
     {
         Timeline = keys is not null && scores.Task == Tasks.Regression && KeyTimes.Read(keys) is { } times ? Timeline(scores, times) : null,
         Residuals = scores.Task == Tasks.Regression ? Residuals(scores) : null,
         Confusion = scores.Task != Tasks.Regression && classes.Count <= MostLabels ? Confusion(scores, classes) : null,
         Calibration = scores.Task == Tasks.Binary && scores.Probability is not null ? Calibration(scores) : null,
+        Ranking = RankingCurves.Of(scores, classes, resampling),
+        Actual = scores.Task == Tasks.Regression ? ActualSquares.Of(scores) : null,
     };
 
     private static TimelineSeries? Timeline(Scores scores, DateTimeOffset[] times)
@@ -48,7 +50,7 @@ internal static class SeriesBuilder
     }
 
     /// <summary>1, 2 or 5 times a power of ten, at least the value.</summary>
-    private static double Round(double value)
+    public static double Round(double value)
     {
         var power = Math.Pow(10, Math.Floor(Math.Log10(value)));
         return power * (value / power <= 1 ? 1 : value / power <= 2 ? 2 : value / power <= 5 ? 5 : 10);

@@ -27,7 +27,11 @@ internal static class LatencyProbe
         }
 
         milliseconds.Sort();
-        return new LatencyFacts(At(milliseconds, 0.5), At(milliseconds, 0.95), 1, milliseconds.Count);
+        return new LatencyFacts(At(milliseconds, 0.5), At(milliseconds, 0.95), 1, milliseconds.Count)
+        {
+            P99Ms = At(milliseconds, 0.99),
+            QuantilesMs = [.. Enumerable.Range(0, LatencyFacts.Quantiles).Select(i => At(milliseconds, (i + 0.5) / LatencyFacts.Quantiles))],
+        };
     }
 
     private static void Fill(OnnxSession session, SessionBinding binding, ReadOnlySpan<float> row)

@@ -9,20 +9,26 @@ internal sealed class ModelScorer(OnnxSession session, ModelLayout layout, strin
 {
     private const int BatchRows = 512;
 
-    public Scores Score(Table table, string target, int threads)
+    public Scores Score(Table table, string target, int threads) =>
+        this.Score(table, table.Matrix(layout.Features), layout.Targets(table, target), threads);
+
+    /// <summary>Scores rows that are not (or not as they stand) in the table.</summary>
+    /// <param name="table">What messages speak of.</param>
+    /// <param name="matrix">Row-major features.</param>
+    /// <param name="targets">One a row.</param>
+    /// <param name="threads">How many may help; the scores do not depend on it.</param>
+    public Scores Score(Table table, float[] matrix, double[] targets, int threads)
     {
-        var targets = layout.Targets(table, target);
-        var matrix = table.Matrix(layout.Features);
         var width = layout.Features.Count;
         var reader = new OutputReader(session, layout, shownModel, table);
         var scores = reader.Allocate(targets);
-        var batches = (table.Rows + BatchRows - 1) / BatchRows;
+        var batches = (targets.Length + BatchRows - 1) / BatchRows;
         try
         {
             Parallel.For(0, batches, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads) }, b =>
             {
                 var first = b * BatchRows;
-                var rows = Math.Min(BatchRows, table.Rows - first);
+                var rows = Math.Min(BatchRows, targets.Length - first);
                 var input = matrix.AsSpan(first * width, rows * width);
                 reader.Read(session.Run([this.Input(input, rows, width)]), first, rows, scores);
             });

@@ -38,7 +38,7 @@ internal static class CalibrationFigure
 
     private static void Points(SvgCanvas canvas, IReadOnlyList<CalibrationBin> bins, LinearScale x, LinearScale y, bool candidate, string who)
     {
-        canvas.Polyline(bins.Select(bin => (x.At(bin.Predicted * 100), y.At(bin.Observed * 100))), candidate ? "f-cand" : "f-base");
+        canvas.Polyline(bins.Select(bin => (x.At(bin.Predicted * 100), y.At(bin.Observed * 100))), candidate ? "f-cand" : "f-base-line");
         foreach (var bin in bins)
         {
             var (px, py) = (x.At(bin.Predicted * 100), y.At(bin.Observed * 100));

@@ -19,7 +19,7 @@ internal static class ConfusionFigure
         return new FigureDrawing("confusion", title, "Rows: true class; columns: predicted class", alt, (canvas, top) => Draw(canvas, top, confusion));
     }
 
-    internal static double Draw(SvgCanvas canvas, double top, ReportConfusion confusion)
+    internal static double Draw(SvgCanvas canvas, double top, ReportConfusion confusion, bool shares = false)
     {
         var (size, classes) = (canvas.Size, confusion.Labels.Count);
         var labels = confusion.Labels.Select(label => PlainText.Clean(label)).ToList();
@@ -35,7 +35,7 @@ internal static class ConfusionFigure
             for (var predicted = 0; predicted < classes; predicted++)
             {
                 var count = confusion.Counts[actual * classes + predicted];
-                Cell(canvas, left + cell * predicted, y, cell, height, count, count / total, $"{labels[actual]} taken for {labels[predicted]}: {Numbers.Count(count)} ({Numbers.Percent(count / total)})");
+                Cell(canvas, left + cell * predicted, y, cell, height, count, count / total, shares, $"{labels[actual]} taken for {labels[predicted]}: {Numbers.Count(count)} ({Numbers.Percent(count / total)})");
             }
         }
 
@@ -46,10 +46,10 @@ internal static class ConfusionFigure
         return bottom + 2 * size.Tick + 16;
     }
 
-    private static void Cell(SvgCanvas canvas, double x, double y, double width, double height, int count, double share, string tip)
+    private static void Cell(SvgCanvas canvas, double x, double y, double width, double height, int count, double share, bool shares, string tip)
     {
         canvas.Rectangle(x, y, width, height, $"f-cell f-h{(int)Math.Round(share * 10)}", tip);
-        var (text, percent) = (Numbers.Count(count), Numbers.Percent(share));
+        var (text, percent) = shares ? (Numbers.Percent(share), Numbers.Count(count)) : (Numbers.Count(count), Numbers.Percent(share));
         var style = share > 0.55 ? "f-on-dark" : "f-text";
         if (width < Math.Max(TextWidth.Of(text, canvas.Size.Label, bold: true), TextWidth.Of(percent, canvas.Size.Tick)) + 6 || height < canvas.Size.Label + 6)
             return;

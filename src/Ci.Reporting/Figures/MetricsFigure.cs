@@ -26,7 +26,10 @@ internal static class MetricsFigure
             foreach (var panel in panels)
                 y = DrawPanel(canvas, panel, left, right, y, label) + 12;
             return y - 8;
-        });
+        })
+        {
+            Group = FigureGroup.Metrics,
+        };
     }
 
     private static string Title(Report report, string? label) => Headline.DecidingGate(report) switch

@@ -68,7 +68,7 @@ internal static class ResidualsFigure
         Axes.Bottom(canvas, errors, left, canvas.Right, bottom, bottom, unit.Length == 0 ? "predicted minus actual" : $"predicted minus actual, {unit}");
         canvas.Polyline(Steps(residuals, candidate, errors, shares, bottom), "f-cand-area", close: true);
         if (other is not null)
-            canvas.Polyline(Steps(residuals, other, errors, shares, bottom), "f-base");
+            canvas.Polyline(Steps(residuals, other, errors, shares, bottom), "f-base-line");
         canvas.Polyline(Steps(residuals, candidate, errors, shares, bottom), "f-cand");
         if (errors.Within(0) == errors.At(0))
             canvas.Line(errors.At(0), plotTop, errors.At(0), bottom, "f-zero");

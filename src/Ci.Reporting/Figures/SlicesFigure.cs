@@ -19,12 +19,12 @@ internal static class SlicesFigure
         var (better, worse) = (known.Count(s => ChangeOf(s, slices).IsBetter), known.Count(s => ChangeOf(s, slices).IsWorse));
         var title = worse > 0
             ? $"{metric} is worse in {worse} of {known.Count} slices, better in {better}"
-            : $"{metric} is better in {better} of {known.Count} slices, worse in none";
+            : better == 0 ? $"{metric} differs measurably in none of {known.Count} slices" : $"{metric} is better in {better} of {known.Count} slices, worse in none";
         var shown = known.Count <= MostSlices ? known : [.. known.OrderBy(s => s.Difference!.Value * (lower ? -1 : 1)).Take(MostSlices)];
         var explanation = $"Candidate minus {PlainText.Clean(report.BaselineLabel)}; hollow where the interval includes 0"
             + (shown.Count < known.Count ? $"; the {shown.Count} least favourable of {known.Count}" : "");
         var words = shown.Select(s => $"{PlainText.Clean(s.Name)} {ChangeOf(s, slices).Words}");
-        return new FigureDrawing("slices", title, explanation, $"{title}. {string.Join("; ", words)}.", (canvas, top) => Draw(canvas, top, slices, shown, metric));
+        return new FigureDrawing("slices", title, explanation, $"{title}. {string.Join("; ", words)}.", (canvas, top) => Draw(canvas, top, slices, shown, metric)) { Group = FigureGroup.Slices };
     }
 
     internal static Change ChangeOf(ReportSlice slice, ReportSlices slices) =>

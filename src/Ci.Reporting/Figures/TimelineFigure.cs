@@ -40,7 +40,7 @@ internal static class TimelineFigure
         Axes.Left(canvas, values, left, right, height);
         Axes.Bottom(canvas, times, left, right, bottom);
         if (baseline is not null)
-            canvas.Polyline(points.Select(p => (times.At(p.From), p.Baseline is { } b ? values.At(b) : double.NaN)), "f-base");
+            canvas.Polyline(points.Select(p => (times.At(p.From), p.Baseline is { } b ? values.At(b) : double.NaN)), "f-base-line");
         canvas.Polyline(points.Select(p => (times.At(p.From), values.At(p.Candidate))), "f-cand");
         canvas.Polyline(points.Select(p => (times.At(p.From), values.At(p.Target))), "f-true");
         Tips(canvas, points, times, plotTop, bottom, baseline, unit);

@@ -17,7 +17,7 @@ public static class HtmlReport
         var style = HtmlAssets.Style + FigureStyle.Page;
         var page = new StringBuilder();
         page.Append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-            .Append($"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '{Digest(style)}'; script-src '{Digest(HtmlAssets.Script)}'; base-uri 'none'; form-action 'none'\">\n")
+            .Append($"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src '{Digest(style)}'; script-src '{Digest(HtmlAssets.Script)}'; {(report.Plots.Any(plot => plot.Pictures.Count > 0) ? "img-src data:; " : "")}base-uri 'none'; form-action 'none'\">\n")
             .Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n")
             .Append($"<title>{Text(headline.Verdict)}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n")
             .Append($"<header id=\"top\" class=\"{Class(report)}\"><h1>{Text(headline.Verdict)}</h1>\n<p class=\"lead\">{Text(headline.Detail)}</p>\n");
@@ -41,13 +41,19 @@ public static class HtmlReport
             yield return ("metrics", "Metrics", Figure(figures, "metrics") + Table(ReportTables.Metrics(report)) + Paragraph(ReportTables.MetricNote(report)) + Paragraph(DataWords.Training(report)));
         if (report.Slices is { Rows.Count: > 0 } slices)
             yield return ("slices", "Slices", Figure(figures, "slices") + Table(ReportTables.Slices(report, slices)) + Paragraph(slices.Method));
-        var predictions = Figure(figures, "timeline") + Figure(figures, "confusion") + Figure(figures, "residuals") + Figure(figures, "calibration");
+        var predictions = Group(figures, FigureGroup.Predictions);
         if (predictions.Length > 0)
             yield return ("predictions", "Predictions", predictions);
+        foreach (var (id, title) in new[] { (FigureGroup.Training, "Training"), (FigureGroup.History, "History"), (FigureGroup.Plots, "Plots") })
+        {
+            if (Group(figures, id) is { Length: > 0 } found)
+                yield return (id, title, found + Paragraph(id == FigureGroup.Plots && report.PlotsLeftOut > 0 ? $"{Numbers.Count(report.PlotsLeftOut, "further plot")} left out." : null));
+        }
+
         yield return ("data", "Data", Table(ReportTables.Data(report.Data)) + Paragraph(DataWords.Leak(report.Data)));
         if (report.DataCheck is { } check)
             yield return ("data-check", "Data check", DataCheckOf(check));
-        yield return ("model", "Model file", Table(ReportTables.Model(report)));
+        yield return ("model", "Model file", Figure(figures, "latency") + Table(ReportTables.Model(report)));
         if (report.Parameters.Count > 0)
             yield return ("parameters", "Parameters", Table(ReportTables.Parameters(report)));
         yield return ("lineage", "Lineage", Table(ReportTables.Lineage(report))
@@ -69,6 +75,9 @@ public static class HtmlReport
     private static string Figure(Dictionary<string, FigureDrawing> figures, string name) => figures.TryGetValue(name, out var drawing)
         ? $"<figure id=\"figure-{name}\">\n{drawing.Render(FigureSize.Wide, card: false)}{drawing.Render(FigureSize.Compact, card: false)}</figure>\n"
         : "";
+
+    private static string Group(Dictionary<string, FigureDrawing> figures, string group) =>
+        string.Concat(figures.Values.Where(drawing => drawing.Group == group).Select(drawing => Figure(figures, drawing.Name)));
 
     private static string Paragraph(string? words) => string.IsNullOrEmpty(words) ? "" : $"<p>{Text(words)}</p>\n";
 

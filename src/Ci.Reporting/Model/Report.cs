@@ -44,6 +44,12 @@ public sealed record Report
 
     public ReportSeries Series { get; init => field = value ?? new(); } = new();
 
+    /// <summary>The pipeline's own plots.</summary>
+    public IReadOnlyList<ReportPlot> Plots { get; init => field = value ?? []; } = [];
+
+    /// <summary>Plots that were asked for and did not fit.</summary>
+    public int PlotsLeftOut { get; init; }
+
     /// <summary>What the check of the data found; null where none was given. The verdict does not rest on it.</summary>
     public ReportDataCheck? DataCheck { get; init; }
 

@@ -7,6 +7,13 @@ public sealed record ReportLatency
 
     public required double P95Ms { get; init; }
 
+    public double? P99Ms { get; init; }
+
+    /// <summary>Ascending quantiles at even distances: each stands for the same share of calls.</summary>
+    public IReadOnlyList<double>? QuantilesMs { get; init; }
+
+    public ReportLatencyBaseline? Baseline { get; init; }
+
     public int Batch { get; init => field = value > 0 ? value : 1; } = 1;
 
     public int Runs { get; init; }

@@ -29,6 +29,7 @@ internal static class ReportRules
         CheckTexts(wrong, report);
         CheckMetrics(wrong, report);
         CheckSeries(wrong, report.Series);
+        FigureRules.Check(wrong, report);
         if (report.DataCheck is { } check)
             CheckDataCheck(wrong, check);
         if (wrong.Count > 0)

@@ -9,42 +9,40 @@ internal static class PlotFigure
     // Readers' fonts may be wider than the one that widths are reckoned with; names at the edge would be cut.
     private const double Slack = 1.12;
     private const int MostDots = 3_000;
-    private const int MostBars = 40;
-    private const int MostClasses = 30;
+    private const int MostLabels = 24;
 
     /// <summary>The drawing, or null with the reason when the points have no numbers to draw.</summary>
     public static FigureDrawing? Of(PlotCard card, string name, out string? reason)
     {
         reason = null;
         var title = PlainText.Clean(card.Title, 200);
-        switch (card.Kind)
+        return card.Kind switch
         {
-            case PlotKind.Confusion:
-                return Confusion(card, name, title, ref reason);
-            case PlotKind.Bars:
-                var bars = card.Curves.SelectMany(c => c.Points.Select(p => (c.Name, c.Revision, Label: p.Y, Value: Number(p.X)))).Where(b => b.Value is not null).Take(MostBars).Select(b => (b.Name, b.Revision, b.Label, b.Value!.Value)).ToList();
-                if (bars.Count == 0)
-                    reason = $"“{card.XLabel}” holds no numbers: there is nothing to draw.";
-                return bars.Count == 0 ? null : new FigureDrawing(name, title, card.XLabel, $"{title}. {bars.Count} bars of {card.XLabel} by {card.YLabel}.", (canvas, top) => DrawBars(canvas, top, bars, card.Curves.Count > 1));
-            default:
-                return Curves(card, name, title, ref reason);
-        }
+            PlotKind.Confusion or PlotKind.ConfusionShares => PlotConfusion.Of(card, name, title, ref reason),
+            PlotKind.Bars => PlotBars.Of(card, name, title, ref reason),
+            _ => Curves(card, name, title, ref reason),
+        };
     }
+
+    /// <summary>The number that a cell holds; null for names, and for what no axis can hold.</summary>
+    internal static double? Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) && Math.Abs(value) < 1e300 ? value : null;
 
     private static FigureDrawing? Curves(PlotCard card, string name, string title, ref string? reason)
     {
-        var curves = card.Curves.Select(c => (c.Name, c.Revision, Points: Numbers(c.Points))).Where(c => c.Points.Count > 0).ToList();
+        var curves = card.Curves.Select(c => new Line(PlainText.Clean(c.Name, 120), c.Revision, Numbers(c.Points))).Where(c => c.Points.Count > 0).ToList();
         if (curves.Count == 0)
         {
             reason = $"“{card.YLabel}” holds no numbers: there is nothing to draw a line through. For classes, the template “confusion” counts them.";
             return null;
         }
 
-        var alt = $"{title}. {string.Join("; ", curves.Take(8).Select(c => $"{c.Name}: {c.Points.Count} points, last {card.YLabel} {Reporting.Numbers.Text(c.Points[^1].Y)}"))}.";
-        return new FigureDrawing(name, title, card.YLabel, alt, (canvas, top) => Draw(canvas, top, card, curves));
+        var label = PlainText.Clean(card.YLabel, 120);
+        var alt = $"{title}. {string.Join("; ", curves.Take(8).Select(c => $"{c.Name}: {Reporting.Numbers.Count(c.Points.Count, "point")}, last {label} {Reporting.Numbers.Text(c.Points[^1].Y)}"))}.";
+        return new FigureDrawing(name, title, label, alt, (canvas, top) => Draw(canvas, top, card, curves));
     }
 
-    private static double Draw(SvgCanvas canvas, double top, PlotCard card, List<(string Name, int Revision, List<(double X, double Y)> Points)> curves)
+    private static double Draw(SvgCanvas canvas, double top, PlotCard card, List<Line> curves)
     {
         var size = canvas.Size;
         var height = size.IsWide ? 280 : 210;
@@ -52,77 +50,71 @@ internal static class PlotFigure
         var values = LinearScale.Around(curves.SelectMany(c => c.Points.Select(p => p.Y)), bottom, plotTop);
         var left = canvas.Left + Axes.LeftWidth(size, values, height);
         var room = Math.Min(size.Width * (size.IsWide ? 0.26 : 0.3), curves.Max(c => TextWidth.Of(c.Name, size.Label, bold: true)) * Slack);
-        var right = canvas.Right - room - 10;
-        var across = LinearScale.Around(curves.SelectMany(c => c.Points.Select(p => p.X)), left, right, room: card.Kind == PlotKind.Scatter ? 0.03 : 0);
+        var right = canvas.Right - room - (card.Kind is PlotKind.Scatter or PlotKind.Jitter ? 20 : 10);
+        var across = LinearScale.Around(curves.SelectMany(c => c.Points.Select(p => p.X)), left, right, room: card.Kind is PlotKind.Scatter or PlotKind.Jitter ? 0.03 : 0);
         Axes.Left(canvas, values, left, right, height);
-        Axes.Bottom(canvas, across, left, right, plotTop, bottom, card.XLabel);
+        Axes.Bottom(canvas, across, left, right, plotTop, bottom, PlainText.Clean(card.XLabel));
         // The newest is drawn last, above the others; lines of one revision differ by their dashes.
-        var dashes = curves.GroupBy(c => c.Revision).SelectMany(g => g.Select((c, i) => (c.Name, Dash: i + (curves.Count > g.Count() ? g.Key : 0)))).ToDictionary(d => d.Name, d => d.Dash, StringComparer.Ordinal);
-        foreach (var (name, revision, points) in curves.AsEnumerable().Reverse())
-        {
-            if (card.Kind != PlotKind.Scatter)
-                canvas.Polyline(points.Select(p => (across.At(p.X), values.At(p.Y))), PlotStyle.Line(revision, dashes[name]));
-            foreach (var (x, y) in Thinned(points, card.Kind == PlotKind.Scatter ? MostDots : 60))
-                canvas.Dot(across.At(x), values.At(y), card.Kind == PlotKind.Scatter ? 2.6 : points.Count > 60 ? 0.1 : 2.4, PlotStyle.Mark(revision), $"{name}: {card.XLabel} {Reporting.Numbers.Round(x)}, {card.YLabel} {Reporting.Numbers.Text(y)}");
-        }
-
-        foreach (var (label, y) in Labels.Spread(curves, c => values.At(c.Points[^1].Y), size.Label + 3, plotTop + 6, bottom - 4))
-            canvas.Text(right + 8, y + (size.Label * 0.35), TextWidth.Fit(label.Name, size.Label, room), size.Label, PlotStyle.Text(label.Revision));
+        var places = curves.GroupBy(c => c.Revision).SelectMany(g => g.Select((c, i) => (Curve: c, Dash: i + (curves.Count > g.Count() ? g.Key : 0)))).ToDictionary(p => p.Curve, p => p.Dash);
+        foreach (var curve in curves.AsEnumerable().Reverse())
+            Marks(canvas, card, curve, across, values, PlotStyle.Line(curve.Revision, places[curve]));
+        if (card.Kind is PlotKind.Scatter or PlotKind.Jitter)
+            Key(canvas, curves, right + 8, plotTop, room);
+        else
+            Names(canvas, curves, values, right + 8, (plotTop + 6, bottom - 4), room);
         return bottom + Axes.BottomHeight(size, label: true);
     }
 
-    private static double DrawBars(SvgCanvas canvas, double top, List<(string Name, int Revision, string Label, double Value)> bars, bool withNames)
+    // Names beyond a score would only cover each other; the first are of the newest.
+    private static void Names(SvgCanvas canvas, List<Line> curves, LinearScale values, double left, (double Top, double Bottom) span, double room)
     {
         var size = canvas.Size;
-        var words = bars.Select(b => withNames ? $"{b.Label} · {b.Name}" : b.Label).ToList();
-        var room = Math.Min(size.Width * 0.4, words.Max(w => TextWidth.Of(w, size.Label)) * Slack);
-        var left = canvas.Left + room + 8;
-        var row = size.Label + 9;
-        var bottom = top + (row * bars.Count) + 4;
-        var scale = LinearScale.Around(bars.Select(b => b.Value), left, canvas.Right - 44, zero: true);
-        Axes.Bottom(canvas, scale, left, canvas.Right - 44, top, bottom, null);
-        for (var i = 0; i < bars.Count; i++)
+        foreach (var (label, y) in Labels.Spread(curves.Take(MostLabels).ToList(), c => values.At(c.Points[^1].Y), size.Label + 3, span.Top, span.Bottom).Where(l => l.Y >= span.Top - 4))
+            canvas.Text(left, y + (size.Label * 0.35), TextWidth.Fit(label.Name, size.Label, room / Slack * 1.06, bold: label.Revision == 0), size.Label, PlotStyle.Text(label.Revision));
+    }
+
+    // Clouds have no end to stand at: the names stand beside a mark of theirs.
+    private static void Key(SvgCanvas canvas, List<Line> curves, double left, double top, double room)
+    {
+        var size = canvas.Size;
+        foreach (var (curve, i) in curves.Take(MostLabels / 2).Select((curve, i) => (curve, i)))
         {
-            var y = top + (row * i) + 2;
-            var (from, to) = (Math.Min(scale.At(0), scale.At(bars[i].Value)), Math.Max(scale.At(0), scale.At(bars[i].Value)));
-            canvas.Text(left - 6, y + (row * 0.62), TextWidth.Fit(words[i], size.Label, room), size.Label, "f-text", Anchor.End);
-            canvas.Rectangle(from, y, to - from, row - 5, PlotStyle.Mark(bars[i].Revision), $"{words[i]}: {Reporting.Numbers.Text(bars[i].Value)}");
-            canvas.Text(to + 5, y + (row * 0.62), Reporting.Numbers.Short(bars[i].Value), size.Tick, "f-mute");
+            var y = top + ((size.Label + 6) * (i + 0.5));
+            if (curve.Revision == 1)
+                canvas.Diamond(left + 2, y, 3.4, PlotStyle.Mark(curve.Revision));
+            else
+                canvas.Dot(left + 2, y, 3, PlotStyle.Mark(curve.Revision));
+            canvas.Text(left + 10, y + (size.Label * 0.35), TextWidth.Fit(curve.Name, size.Label, room / Slack * 1.06, bold: curve.Revision == 0), size.Label, PlotStyle.Text(curve.Revision));
+        }
+    }
+
+    private static void Marks(SvgCanvas canvas, PlotCard card, Line curve, LinearScale across, LinearScale values, string line)
+    {
+        var cloud = card.Kind is PlotKind.Scatter or PlotKind.Jitter;
+        if (card.Kind == PlotKind.Smooth && curve.Points.Count > 3)
+        {
+            canvas.Polyline(Dense(curve.Points).Select(p => (across.At(p.X), values.At(p.Y))), line + " f-faint");
+            canvas.Polyline(Smoothing.Of(curve.Points).Select(p => (across.At(p.X), values.At(p.Y))), line);
+        }
+        else if (!cloud)
+        {
+            canvas.Polyline(Dense(curve.Points).Select(p => (across.At(p.X), values.At(p.Y))), line);
         }
 
-        return bottom + Axes.BottomHeight(size, label: false);
-    }
-
-    private static FigureDrawing? Confusion(PlotCard card, string name, string title, ref string? reason)
-    {
-        var labels = card.Curves.SelectMany(c => c.Points).SelectMany(p => new[] { p.X, p.Y }).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        if (labels.Count is 0 or > MostClasses)
+        var index = 0;
+        foreach (var (x, y) in Thinned(curve.Points, cloud ? MostDots : curve.Points.Count > 60 ? 1 : 60))
         {
-            reason = labels.Count == 0 ? "There are no rows to count." : $"There are {labels.Count} classes; up to {MostClasses} can be drawn.";
-            return null;
+            var tip = $"{curve.Name}: {card.XLabel} {Reporting.Numbers.Round(x)}, {card.YLabel} {Reporting.Numbers.Text(y)}";
+            var (dx, dy) = card.Kind == PlotKind.Jitter ? Smoothing.Jitter(index++) : (0, 0);
+            if (curve.Revision == 1)
+                canvas.Diamond(across.At(x) + dx, values.At(y) + dy, 3, PlotStyle.Mark(curve.Revision) + (cloud ? " f-cloud" : ""), tip);
+            else
+                canvas.Dot(across.At(x) + dx, values.At(y) + dy, 2.5, PlotStyle.Mark(curve.Revision) + (cloud ? " f-cloud" : ""), tip);
         }
-
-        var drawn = card.Curves.Select(c => (c.Name, Table: Counted(c, labels))).ToList();
-        return new FigureDrawing(name, title, $"Rows: {card.XLabel}; columns: {card.YLabel}", $"{title}. {labels.Count} classes, {string.Join("; ", drawn.Select(d => $"{d.Name}: {d.Table.Counts.Sum()} rows"))}.", (canvas, top) =>
-        {
-            foreach (var (revision, table) in drawn)
-            {
-                if (drawn.Count > 1)
-                    canvas.Text(canvas.Left, top += canvas.Size.Label + 8, revision, canvas.Size.Label, "f-strong");
-                top = ConfusionFigure.Draw(canvas, top + 8, table);
-            }
-
-            return top;
-        });
     }
 
-    private static ReportConfusion Counted(PlotCurve curve, List<string> labels)
-    {
-        var counts = new int[labels.Count * labels.Count];
-        foreach (var (actual, predicted) in curve.Points)
-            counts[(labels.IndexOf(actual) * labels.Count) + labels.IndexOf(predicted)]++;
-        return new ReportConfusion { Labels = labels, Counts = counts };
-    }
+    // More points than twice the pixels of a wide figure cannot be seen, and cost.
+    private static IEnumerable<(double X, double Y)> Dense(List<(double X, double Y)> points) => Thinned(points, 1_500);
 
     private static IEnumerable<(double X, double Y)> Thinned(List<(double X, double Y)> points, int most)
     {
@@ -137,5 +129,5 @@ internal static class PlotFigure
         return [.. points.Select((p, i) => (X: named ? i : Number(p.X)!.Value, Y: Number(p.Y))).Where(p => p.Y is not null).Select(p => (p.X, p.Y!.Value))];
     }
 
-    private static double? Number(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
+    private sealed record Line(string Name, int Revision, List<(double X, double Y)> Points);
 }

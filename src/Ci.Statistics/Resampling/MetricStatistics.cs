@@ -3,6 +3,15 @@ namespace Ci.Statistics;
 /// <summary>Every metric of <see cref="RegressionMetrics"/> and <see cref="ClassificationMetrics"/> as a statistic that can be resampled; the same formulas.</summary>
 public static class MetricStatistics
 {
+    /// <summary>The mean of a number a row.</summary>
+    public static IStatistic Mean(double[] terms) => new MeanStatistic([terms], m => m[0]);
+
+    /// <summary>The root of the mean of a number a row that is not below 0, such as a squared error.</summary>
+    public static IStatistic RootMean(double[] terms) => new MeanStatistic([terms], m => Math.Sqrt(Math.Max(0, m[0])));
+
+    /// <summary>The mean of several statistics over the same rows; one that means nothing on a resample does not count in it.</summary>
+    public static IStatistic MeanOf(IReadOnlyList<IStatistic> statistics) => new MeanOfStatistics(statistics);
+
     public static IStatistic Rmse(double[] target, double[] prediction) =>
         new MeanStatistic([Terms(target, prediction, (t, p) => (p - t) * (p - t))], m => Math.Sqrt(Math.Max(0, m[0])));
 

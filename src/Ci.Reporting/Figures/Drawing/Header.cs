@@ -29,7 +29,7 @@ internal static class Header
         if (baseline is not null)
         {
             x += TextWidth.Of("candidate", size.Label, bold: true) + 22;
-            canvas.Line(x - 5, middle, x + 13, middle, "f-base");
+            canvas.Line(x - 5, middle, x + 13, middle, marks ? "f-base" : "f-base-line");
             if (marks)
                 canvas.Diamond(x + 4, middle, 4.6, "f-base-mark");
             canvas.Text(x + 19, middle + size.Label * 0.35, TextWidth.Fit(baseline, size.Label, canvas.Right - x - 20), size.Label, "f-base-text");

@@ -8,11 +8,14 @@ namespace Ci.Reporting.Drawing;
 /// Writes SVG elements. Colours are classes (see <see cref="FigureStyle"/>), so that one drawing serves the image file with its
 /// own style sheet and the page that brings light and dark ones. Every text is escaped here and nowhere else.
 /// </summary>
-internal sealed class SvgCanvas(FigureSize size)
+internal sealed class SvgCanvas(FigureSize size, bool tips = true)
 {
     private readonly StringBuilder body = new();
 
     public FigureSize Size { get; } = size;
+
+    /// <summary>Whether readers can point at a mark: they can on a page, and cannot in a picture of an img element.</summary>
+    public bool HasTips => tips;
 
     public double Left => this.Size.Margin;
 
@@ -53,6 +56,10 @@ internal sealed class SvgCanvas(FigureSize size)
         var where = anchor switch { Anchor.Start => "", Anchor.Middle => " text-anchor=\"middle\"", _ => " text-anchor=\"end\"" };
         this.Add($"<text class=\"{style}\" x=\"{N(x)}\" y=\"{N(y)}\" font-size=\"{N(size)}\"{where}>{Escape(text)}</text>");
     }
+
+    /// <summary>A picture from outside. Only its bytes go in, as data: nothing is fetched, and what an image element shows runs nothing.</summary>
+    public void Image(double x, double y, double width, double height, string mediaType, string base64) =>
+        this.Add($"<image x=\"{N(x)}\" y=\"{N(y)}\" width=\"{N(width)}\" height=\"{N(height)}\" href=\"data:{Escape(mediaType)};base64,{base64}\"/>");
 
     /// <summary>The whole SVG: a card of its own with <paramref name="card"/>, else only the drawing, for a page that brings the styles.</summary>
     public string Finish(double height, string name, string title, string description, bool card)
