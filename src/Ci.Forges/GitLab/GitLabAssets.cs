@@ -64,9 +64,7 @@ internal sealed partial class GitLabAssets(GitLabApi api) : IAssets
         var found = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
         if (scope.Split('/') is not ["pull", var number] || !number.All(char.IsAsciiDigit))
             return found;
-        var notes = await api.ListAsync(
-            $"{api.Root}/merge_requests/{number}/notes?sort=asc&order_by=created_at", GitLabJson.Default.GitLabNoteArray, $"list the notes of !{number}", ct);
-        foreach (Match match in notes.SelectMany(n => Address().Matches(n.Body ?? "")))
+        foreach (Match match in (await this.NotesAsync(number, ct)).SelectMany(n => Address().Matches(n.Body ?? "")))
         {
             var name = match.Groups["name"].Value;
             if (!found.TryGetValue(name, out var secrets))
@@ -77,6 +75,20 @@ internal sealed partial class GitLabAssets(GitLabApi api) : IAssets
         }
 
         return found;
+    }
+
+    // A merge request that is gone shows nothing any more; its files may still be wanted elsewhere.
+    private async Task<List<GitLabNote>> NotesAsync(string number, CancellationToken ct)
+    {
+        try
+        {
+            return await api.ListAsync(
+                $"{api.Root}/merge_requests/{number}/notes?sort=asc&order_by=created_at", GitLabJson.Default.GitLabNoteArray, $"list the notes of !{number}", ct);
+        }
+        catch (ForgeNotFoundException)
+        {
+            return [];
+        }
     }
 
     private async Task<Uri?> VerifiedAsync(Asset asset, string name, IEnumerable<string> addresses, CancellationToken ct)

@@ -109,7 +109,7 @@ internal static class GitLabServer
         var known = route.Parameters.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var unknown = context.Request.Query.Keys.Concat(body.Select(p => p.Key)).FirstOrDefault(n => !known.Contains(n, StringComparer.Ordinal));
         if (unknown is not null)
-            throw GitLabProblem.Error(400, $"the simulator: {route.Method} {route.Pattern} takes no parameter '{unknown}'");
+            throw GitLabProblem.Error(400, $"the simulator: {route.Method} {route.Pattern} takes no parameter {unknown}");
     }
 
     private static async Task<(JsonObject Body, GitLabFile? File)> ReadAsync(HttpContext context)

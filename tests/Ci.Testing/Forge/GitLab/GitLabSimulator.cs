@@ -85,6 +85,18 @@ public sealed class GitLabSimulator : ForgeSimulator
     public void RequestChanges(string slug, int pull, string login) => this.Pulls(slug).Single(p => p.Number == pull)
         .Reviews.Add(new SimulatedReview(this.NextId(), login, "CHANGES_REQUESTED", "", this.Now()));
 
+    /// <summary>Somebody proposes a branch of a fork.</summary>
+    public SimulatedPull OpenFromFork(string slug, string head, string @base, string fork, string author) => this.Locked(() =>
+    {
+        var repository = this.Repository(slug);
+        var pull = new SimulatedPull
+        {
+            Number = ++repository.LastNumber, Id = this.NextId(), Author = author, Title = "From a fork", Head = head, Base = @base, ForkOf = fork, CreatedAt = this.Now(), UpdatedAt = this.Now(),
+        };
+        repository.PullList.Add(pull);
+        return pull;
+    });
+
     /// <summary>The settings of a project and what only GitLab hangs on it.</summary>
     public GitLabProjectState Project(string slug) => this.projects[slug];
 
