@@ -50,7 +50,7 @@ internal static class MarkdownFile
             return markdown;
         }
 
-        var addresses = await forge.Assets.PublishAsync([.. assets.Values], ct);
+        var addresses = await forge.Assets.PublishAsync(AssetScope.Commits, [.. assets.Values], ct);
         return MarkdownImages.Replace(markdown, targets, target => addresses.TryGetValue(target, out var url) ? url.AbsoluteUri : null);
     }
 

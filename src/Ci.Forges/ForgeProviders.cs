@@ -1,4 +1,5 @@
 using Ci.Forges.GitHub;
+using Ci.Forges.GitLab;
 
 namespace Ci.Forges;
 
@@ -8,20 +9,21 @@ public static class ForgeProviders
     private static readonly (string Vendor, Func<ForgeAddress, ForgeOptions, HttpMessageHandler?, IForge> Make)[] All =
     [
         ("github", static (address, options, handler) => new GitHubForge(address, options, handler)),
+        ("gitlab", static (address, options, handler) => new GitLabForge(address, options, handler)),
     ];
 
     /// <summary>A client for one repository; nothing is sent yet.</summary>
     /// <param name="address">Which repository, and as whom.</param>
     /// <param name="options">Patience; the defaults suit jobs.</param>
     /// <param name="handler">Replaces the network, for tests; not disposed.</param>
-    /// <exception cref="ForgeException">An unknown vendor, or a repository that is no "owner/name".</exception>
+    /// <exception cref="ForgeException">An unknown vendor, or a repository that is no path of that vendor's.</exception>
     public static IForge Open(ForgeAddress address, ForgeOptions? options = null, HttpMessageHandler? handler = null)
     {
         var matching = Array.FindAll(All, provider => provider.Vendor == address.Vendor);
         if (matching.Length != 1)
         {
             throw new ForgeException(
-                $"the forge '{address.Vendor}' is not supported yet; supported are: {string.Join(", ", All.Select(p => p.Vendor))}. " +
+                $"the forge '{address.Vendor}' is not supported; supported are: {string.Join(", ", All.Select(p => p.Vendor))}. " +
                 "Render the report to a file and let the job keep it as an artifact instead");
         }
 

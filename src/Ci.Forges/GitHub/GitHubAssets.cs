@@ -10,25 +10,36 @@ namespace Ci.Forges.GitHub;
 /// </summary>
 internal sealed class GitHubAssets(GitHubApi api) : IAssets
 {
-    private const string Ref = "mlops/assets";
     private const string Needs = "contents: write";
     private const int InlineLimit = 4 * 1024 * 1024;
     private const int Tries = 6;
 
-    public async Task<IReadOnlyDictionary<string, Uri>> PublishAsync(IReadOnlyList<Asset> assets, CancellationToken ct = default)
+    public async Task<IReadOnlyDictionary<string, Uri>> PublishAsync(string scope, IReadOnlyList<Asset> assets, CancellationToken ct = default)
     {
+        var reference = RefOf(scope);
         var paths = assets.ToDictionary(a => a.Name, PathOf, StringComparer.Ordinal);
         for (var attempt = 1; ; attempt++)
         {
-            var (commit, tree, present) = await this.LookAsync(ct);
+            var (commit, tree, present) = await this.LookAsync(reference, ct);
             var missing = assets.Where(a => !present.Contains(paths[a.Name])).DistinctBy(a => paths[a.Name]).ToList();
-            var published = missing.Count == 0 && commit is not null ? commit : await this.AppendAsync(commit, tree, missing, paths, ct);
+            var published = missing.Count == 0 && commit is not null ? commit : await this.AppendAsync(reference, commit, tree, missing, paths, ct);
             if (published is not null)
                 return paths.ToDictionary(p => p.Key, p => new Uri($"{api.ServerUrl}/{api.Slug}/raw/{published}/{p.Value}"), StringComparer.Ordinal);
             if (attempt == Tries)
-                throw new ForgeUnavailableException($"{api.Description}: cannot publish files: other jobs moved refs/{Ref} {Tries} times meanwhile; try again");
+                throw new ForgeUnavailableException($"{api.Description}: cannot publish files: other jobs moved refs/{reference} {Tries} times meanwhile; try again");
         }
     }
+
+    public async Task<int> PruneAsync(string scope, CancellationToken ct = default)
+    {
+        var reference = RefOf(scope);
+        var request = new ForgeRequest(HttpMethod.Delete, $"{api.Root}/git/refs/{reference}", $"delete refs/{reference}") { Needs = Needs };
+        var answer = await api.TryAsync(request, ct);
+        // 422 (on Enterprise Server 404): there is no such ref.
+        return answer.IsSuccess ? 1 : answer.Status is 404 or 422 ? 0 : throw api.Problem(request, answer);
+    }
+
+    private static string RefOf(string scope) => $"mlops/assets/{AssetScope.Check(scope)}";
 
     private static string PathOf(Asset asset)
     {
@@ -38,10 +49,10 @@ internal sealed class GitHubAssets(GitHubApi api) : IAssets
         return $"{hex[..2]}/{hex}{(safe ? extension : ".bin")}";
     }
 
-    private async Task<(string? Commit, string? Tree, HashSet<string> Present)> LookAsync(CancellationToken ct)
+    private async Task<(string? Commit, string? Tree, HashSet<string> Present)> LookAsync(string reference, CancellationToken ct)
     {
         var present = new HashSet<string>(StringComparer.Ordinal);
-        if (await api.FindAsync($"{api.Root}/git/ref/{Ref}", GitHubJson.Default.GitHubRef, "find published files", ct) is not { } found)
+        if (await api.FindAsync($"{api.Root}/git/ref/{reference}", GitHubJson.Default.GitHubRef, "find published files", ct) is not { } found)
             return (null, null, present);
         var commit = await api.GetAsync($"{api.Root}/git/commits/{found.Object.Sha}", GitHubJson.Default.GitHubCommit, "find published files", ct);
         var tree = await api.GetAsync($"{api.Root}/git/trees/{commit.Tree.Sha}?recursive=1", GitHubJson.Default.GitHubTree, "list published files", ct);
@@ -52,7 +63,7 @@ internal sealed class GitHubAssets(GitHubApi api) : IAssets
 
     // Null where somebody else moved the ref first.
     private async Task<string?> AppendAsync(
-        string? parent, string? baseTree, List<Asset> missing, Dictionary<string, string> paths, CancellationToken ct)
+        string reference, string? parent, string? baseTree, List<Asset> missing, Dictionary<string, string> paths, CancellationToken ct)
     {
         var entries = new List<GitHubTreeEntry>(missing.Count);
         var inline = 0;
@@ -72,15 +83,15 @@ internal sealed class GitHubAssets(GitHubApi api) : IAssets
             new ForgeRequest(HttpMethod.Post, $"{api.Root}/git/commits", "publish files") { Needs = Needs },
             new CommitCreation("Publish figures of reports", tree.Sha, parent is null ? [] : [parent]), GitHubJson.Default.CommitCreation,
             GitHubJson.Default.GitHubSha, ct);
-        return await this.MoveAsync(parent, commit.Sha, ct) ? commit.Sha : null;
+        return await this.MoveAsync(reference, parent, commit.Sha, ct) ? commit.Sha : null;
     }
 
-    private async Task<bool> MoveAsync(string? parent, string commit, CancellationToken ct)
+    private async Task<bool> MoveAsync(string reference, string? parent, string commit, CancellationToken ct)
     {
-        var create = new ForgeRequest(HttpMethod.Post, $"{api.Root}/git/refs", $"create refs/{Ref}") { Needs = Needs };
-        var move = new ForgeRequest(HttpMethod.Patch, $"{api.Root}/git/refs/{Ref}", $"move refs/{Ref}") { Needs = Needs };
+        var create = new ForgeRequest(HttpMethod.Post, $"{api.Root}/git/refs", $"create refs/{reference}") { Needs = Needs };
+        var move = new ForgeRequest(HttpMethod.Patch, $"{api.Root}/git/refs/{reference}", $"move refs/{reference}") { Needs = Needs };
         var answer = parent is null
-            ? await api.TryAsync(create, new RefCreation($"refs/{Ref}", commit), GitHubJson.Default.RefCreation, ct)
+            ? await api.TryAsync(create, new RefCreation($"refs/{reference}", commit), GitHubJson.Default.RefCreation, ct)
             : await api.TryAsync(move, new RefChange(commit, Force: false), GitHubJson.Default.RefChange, ct);
         // 422: it exists already, or this is no fast forward: look again.
         return answer.IsSuccess || (answer.Status == 422 ? false : throw api.Problem(parent is null ? create : move, answer));

@@ -128,7 +128,7 @@ internal sealed class ForgeHttp : IDisposable
         }
 
         return answer is not null && IsRateLimit(answer)
-            && long.TryParse(answer.Header("X-RateLimit-Reset"), NumberStyles.None, CultureInfo.InvariantCulture, out var reset)
+            && long.TryParse(answer.Header("X-RateLimit-Reset") ?? answer.Header("RateLimit-Reset"), NumberStyles.None, CultureInfo.InvariantCulture, out var reset)
                 ? Positive(DateTimeOffset.FromUnixTimeSeconds(reset) - this.options.Time.GetUtcNow())
                 : null;
     }
@@ -145,7 +145,7 @@ internal sealed class ForgeHttp : IDisposable
         message.Headers.UserAgent.Add(new ProductInfoHeaderValue(this.options.UserAgent, null));
         this.vendor.Prepare(message.Headers);
         if (request.Json is not null)
-            message.Content = new ByteArrayContent(request.Json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json", "utf-8") } };
+            message.Content = new ByteArrayContent(request.Json) { Headers = { ContentType = MediaTypeHeaderValue.Parse(request.MediaType ?? "application/json; charset=utf-8") } };
         try
         {
             using var response = await this.client.SendAsync(message, both.Token);
