@@ -3,6 +3,16 @@ namespace Ci.Reporting;
 /// <summary>The report as a comment: the answer in one line, the gates, at most three figures, the rest folded away.</summary>
 public static class MarkdownReport
 {
+    /// <summary>The figures that a comment shows: at most three, and none where nothing changed.</summary>
+    public static IReadOnlyList<Figure> FiguresOf(Report report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        if (report.IsUnchanged)
+            return [];
+        var wanted = Figures.ForComment(report);
+        return [.. Figures.All(report).Where(figure => wanted.Contains(figure.Name))];
+    }
+
     /// <summary>
     /// Renders the comment without a limit. <paramref name="figureUrls"/> maps a figure's name to its address (relative path or URL); a
     /// figure without an address is left out. Ends in a line feed.
