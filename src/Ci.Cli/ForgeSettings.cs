@@ -63,6 +63,9 @@ internal sealed class ForgeSettings
     /// <summary>The pull request: as given, or the job's; null where neither names one.</summary>
     public int? PullRequest(int? given) => given ?? (int?)this.Number("MLOPS_PR", "CML_PR") ?? this.Job.PullRequest?.Number;
 
+    /// <summary>Whether the environment or the job names a commit.</summary>
+    public bool NamesCommit => (this.Alias("MLOPS_COMMIT_SHA", "CML_COMMIT_SHA") ?? this.Job.CommitSha) is not null;
+
     /// <summary>The commit: as given, or the job's; else asks how to name one.</summary>
     public string Commit(string? given)
     {
