@@ -42,7 +42,7 @@ internal static class BundleTrust
         if (job.Trigger is { } trigger)
             return trigger;
         if (job.PullRequest is { HeadSha: { } sha } pull)
-            return new JobTrigger(job.RunId, sha, job.Branch, null, job.Event ?? "", pull.IsFork, job.RunUrl);
+            return new JobTrigger(job.RunId, sha, job.Branch, pull.HeadRepository, job.Event ?? "", pull.IsFork, job.RunUrl);
         throw new CliException(
             "a bundle is believed only beside an event of the forge that names the commit: post it from a job on workflow_run (GitHub) or from a merge request's parent pipeline (GitLab); "
             + "for a report of this very job leave --bundle out", ExitCode.Usage);

@@ -16,7 +16,7 @@ internal sealed class GitLabPullRequests(GitLabApi api) : IPullRequests
         var request = new ForgeRequest(HttpMethod.Post, $"{api.Root}/merge_requests", $"open a merge request from {head} to {@base}") { Repeatable = false, Needs = NeedsWrite };
         try
         {
-            return Of(await api.WriteAsync(
+            return this.Of(await api.WriteAsync(
                 request, new MergeRequestCreation(head, @base, title, body), GitLabJson.Default.MergeRequestCreation, GitLabJson.Default.GitLabMergeRequest, ct));
         }
         catch (ForgeException error) when (error is not (ForgeRefusedException or ForgeNotFoundException))
@@ -37,12 +37,12 @@ internal sealed class GitLabPullRequests(GitLabApi api) : IPullRequests
             path += $"&target_branch={Uri.EscapeDataString(@base)}";
         var found = await api.ListAsync(path, GitLabJson.Default.GitLabMergeRequestArray, "list merge requests", ct);
         // A fork's branch of the same name is another branch.
-        return [.. found.DistinctBy(m => m.Iid).OrderBy(m => m.Iid).Select(Of)
+        return [.. found.DistinctBy(m => m.Iid).OrderBy(m => m.Iid).Select(this.Of)
             .Where(p => (head is null || (p.HeadBranch == head && !p.IsFork)) && (@base is null || p.BaseBranch == @base))];
     }
 
     public async Task<PullRequest> GetAsync(int number, CancellationToken ct = default) =>
-        Of(await api.GetAsync($"{api.Root}/merge_requests/{number}", GitLabJson.Default.GitLabMergeRequest, $"read merge request !{number}", ct));
+        this.Of(await api.GetAsync($"{api.Root}/merge_requests/{number}", GitLabJson.Default.GitLabMergeRequest, $"read merge request !{number}", ct));
 
     public Task<PullRequest> UpdateAsync(int number, string? title = null, string? body = null, CancellationToken ct = default) =>
         // GitLab refuses a change of nothing.
@@ -51,7 +51,7 @@ internal sealed class GitLabPullRequests(GitLabApi api) : IPullRequests
             : this.ChangeAsync(number, new MergeRequestChange(title, body), $"update merge request !{number}", ct);
 
     public async Task<PullRequest> MergeAsync(int number, MergeMethod method, string expectedHead, CancellationToken ct = default) =>
-        Of(await this.merging.MergeAsync(number, method, expectedHead, ct));
+        this.Of(await this.merging.MergeAsync(number, method, expectedHead, ct));
 
     public async Task CloseAsync(int number, CancellationToken ct = default)
     {
@@ -63,7 +63,7 @@ internal sealed class GitLabPullRequests(GitLabApi api) : IPullRequests
     {
         var path = $"{api.Root}/repository/commits/{Uri.EscapeDataString(sha)}/merge_requests";
         var found = await api.ListAsync(path, GitLabJson.Default.GitLabMergeRequestArray, $"list the merge requests of {sha}", ct);
-        return [.. found.Select(Of).Where(p => p.State != PullRequestState.Closed)];
+        return [.. found.Select(this.Of).Where(p => p.State != PullRequestState.Closed)];
     }
 
     private async Task<PullRequest?> FindAsync(string head, string @base, CancellationToken ct)
@@ -75,10 +75,10 @@ internal sealed class GitLabPullRequests(GitLabApi api) : IPullRequests
     private async Task<PullRequest> ChangeAsync(int number, MergeRequestChange change, string what, CancellationToken ct)
     {
         var request = new ForgeRequest(HttpMethod.Put, $"{api.Root}/merge_requests/{number}", what) { Needs = NeedsWrite };
-        return Of(await api.WriteAsync(request, change, GitLabJson.Default.MergeRequestChange, GitLabJson.Default.GitLabMergeRequest, ct));
+        return this.Of(await api.WriteAsync(request, change, GitLabJson.Default.MergeRequestChange, GitLabJson.Default.GitLabMergeRequest, ct));
     }
 
-    private static PullRequest Of(GitLabMergeRequest merge)
+    private PullRequest Of(GitLabMergeRequest merge)
     {
         var state = merge.State switch { "merged" => PullRequestState.Merged, "closed" => PullRequestState.Closed, _ => PullRequestState.Open };
         return new PullRequest
@@ -94,9 +94,13 @@ internal sealed class GitLabPullRequests(GitLabApi api) : IPullRequests
             MergeCommitSha = state == PullRequestState.Merged ? merge.MergeCommitSha ?? merge.SquashCommitSha ?? merge.Sha : null,
             Mergeable = GitLabMerging.IsMergeable(merge),
             Author = merge.Author?.Username ?? "ghost",
-            // A deleted fork leaves no project: still a fork.
-            IsFork = merge.SourceProjectId is null || merge.SourceProjectId != merge.TargetProjectId,
+            IsFork = IsFork(merge),
+            // Of a fork GitLab says the number alone.
+            HeadRepository = IsFork(merge) ? null : api.Path,
             Url = merge.WebUrl,
         };
     }
+
+    // A deleted fork leaves no project: still a fork.
+    private static bool IsFork(GitLabMergeRequest merge) => merge.SourceProjectId is null || merge.SourceProjectId != merge.TargetProjectId;
 }
