@@ -51,6 +51,14 @@ internal sealed class DeliveryWorld : IAsyncDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
+        var environment = this.Variables();
+        var code = await CommandLine.RunAsync(arguments, new CliContext { Out = output, Error = error, Environment = environment, WorkingDirectory = this.clone.Path, Time = this.Clock });
+        return (code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>What a job of this world has around it.</summary>
+    public Dictionary<string, string> Variables()
+    {
         var environment = new Dictionary<string, string>(GitIsolation.Environment, StringComparer.Ordinal)
         {
             ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
@@ -58,8 +66,17 @@ internal sealed class DeliveryWorld : IAsyncDisposable
         };
         foreach (var (name, value) in this.JobVariables())
             environment[name] = value;
-        var code = await CommandLine.RunAsync(arguments, new CliContext { Out = output, Error = error, Environment = environment, WorkingDirectory = this.clone.Path, Time = this.Clock });
-        return (code, output.ToString(), error.ToString());
+        return environment;
+    }
+
+    /// <summary>Writes what a pipeline leaves of a candidate: model, predictions, evaluation.</summary>
+    public static async Task WriteCandidateAsync(string folder, double errors, string data = "hours of 2020")
+    {
+        var model = "weights of the candidate"u8.ToArray();
+        var predictions = Predictions(errors);
+        await File.WriteAllBytesAsync(Path.Combine(folder, "model.onnx"), model);
+        await File.WriteAllBytesAsync(Path.Combine(folder, "predictions.csv.gz"), predictions);
+        await File.WriteAllBytesAsync(Path.Combine(folder, "evaluation.json"), Evaluation(model, predictions, errors, data).ToBytes());
     }
 
     // As the vendor's jobs set them.
