@@ -41,6 +41,8 @@ internal sealed class DeliveryWorld : IAsyncDisposable
         var remote = world.hub.CreateRepository(Slug);
         remote.CommitFiles("main", "Start", ("mlops.yaml", "model: energy-load\n"), ("gates.yaml", Gates));
         world.clone = await GitRepository.CloneAsync(remote.Path, world.folder.Of("model"), Options);
+        if (world.hub is GitLabSimulator gitlab)
+            world.CheckedOutByRunner(gitlab, remote.Path);
         await GitRepository.InitAsync(world.DeployPath, bare: true, o: Options);
         await world.WriteDeployAsync("policy/environments.yaml", $"environments:\n  - name: development\n    branch: main\n  - name: staging\n{staging}  - name: production\n");
         await File.WriteAllTextAsync(world.folder.Of("key.pub"), world.key.ExportSubjectPublicKeyInfoPem());
@@ -77,6 +79,14 @@ internal sealed class DeliveryWorld : IAsyncDisposable
         await File.WriteAllBytesAsync(Path.Combine(folder, "model.onnx"), model);
         await File.WriteAllBytesAsync(Path.Combine(folder, "predictions.csv.gz"), predictions);
         await File.WriteAllBytesAsync(Path.Combine(folder, "evaluation.json"), Evaluation(model, predictions, errors, data).ToBytes());
+    }
+
+    // GitLab's runners leave the job's own token in the remote's address: it may read, and nothing else.
+    private void CheckedOutByRunner(GitLabSimulator gitlab, string path)
+    {
+        var address = new UriBuilder(gitlab.GitUrl(Slug)) { UserName = "gitlab-ci-token", Password = gitlab.AddJobToken() }.Uri.AbsoluteUri;
+        var config = Path.Combine(this.clone.Path, ".git", "config");
+        File.WriteAllText(config, File.ReadAllText(config).Replace($"url = {path}", $"url = {address}", StringComparison.Ordinal));
     }
 
     // As the vendor's jobs set them.

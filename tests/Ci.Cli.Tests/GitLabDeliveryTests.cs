@@ -17,6 +17,8 @@ public sealed class GitLabDeliveryTests
         await world.MergeAsync(opened);
         await world.OkAsync("promote apply --environment staging");
         Assert.NotNull(await world.ReadDeployAsync("channels/staging/energy-load.json"));
+        // The branch was pushed over HTTP, as whom the token says, not as the job that checked out.
+        Assert.Contains(world.Hub.Requests, r => r.Path.EndsWith("/acme/energy-load.git/git-receive-pack", StringComparison.Ordinal) && r.Status == 200 && r.Identity == world.Hub.JobLogin);
     }
 
     [Fact]

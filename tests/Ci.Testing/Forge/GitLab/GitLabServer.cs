@@ -35,11 +35,14 @@ internal static class GitLabServer
         if (authorization.StartsWith("Bearer ", StringComparison.Ordinal))
             (value, isPrivate) = (authorization["Bearer ".Length..], false);
         else if (authorization.StartsWith("Basic ", StringComparison.Ordinal))
-            (value, isPrivate, isJob) = (SimulatorServer.Password(authorization["Basic ".Length..]), false, forge.FindToken(SimulatorServer.Password(authorization["Basic ".Length..]))?.IsJob ?? false);
+            (value, isPrivate, isJob) = (SimulatorServer.Password(authorization["Basic ".Length..]), false, IsJobUser(authorization["Basic ".Length..]));
         token = value.Length == 0 ? null : forge.FindToken(value);
         context.Items[SimulatorServer.Identity] = token?.Login;
         return value.Length == 0 || (token is not null && token.IsJob == isJob && !(isPrivate && token.IsOAuth));
     }
+
+    // Over Git's HTTP any name goes with an access token, and this one alone with a job's.
+    private static bool IsJobUser(string base64) => Encoding.UTF8.GetString(Convert.FromBase64String(base64)).StartsWith("gitlab-ci-token:", StringComparison.Ordinal);
 
     private static async Task ApiAsync(GitLabSimulator forge, HttpContext context, GitLabRoute route)
     {
