@@ -64,7 +64,8 @@ internal static class SimulatorServer
         context.Response.Headers["X-RateLimit-Limit"] = "5000";
         context.Response.Headers["X-RateLimit-Remaining"] = "4999";
         context.Response.Headers["X-GitHub-Request-Id"] = forge.NextId().ToString(CultureInfo.InvariantCulture);
-        var fault = forge.Faults.Take(context.Request.Method);
+        // A query of GraphQL reads, however it travels.
+        var fault = forge.Faults.Take(context.Request.Path.Value!.EndsWith("/graphql", StringComparison.Ordinal) ? "GET" : context.Request.Method);
         if (fault is { AfterDoing: false })
         {
             await BreakAsync(context, fault);
