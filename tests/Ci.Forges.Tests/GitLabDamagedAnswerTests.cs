@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
 using Ci.Testing;
 
 namespace Ci.Forges.Tests;
@@ -33,12 +34,18 @@ public sealed class GitLabDamagedAnswerTests
         Assert.Contains("has no end", (await Assert.ThrowsAsync<ForgeException>(() => forge.Comments.ListAsync(3))).Message, StringComparison.Ordinal);
     }
 
-    private static void Check(string fixture, Func<IForge, Task> ask, string damagedAt = "") => DocumentDamage.Check<ForgeException>(
-        File.ReadAllBytes(RepositoryRoot.At("tests", "Fixtures", "gitlab", fixture + ".json")), json =>
+    // Of a list its first item is damaged.
+    private static void Check(string fixture, Func<IForge, Task> ask, string damagedAt = "")
     {
-        using var forge = Open(path => Answer(path.EndsWith(damagedAt, StringComparison.Ordinal) || path.Contains(damagedAt + "?", StringComparison.Ordinal) ? Encoding.UTF8.GetString(json) : "[]"));
-        ask(forge).GetAwaiter().GetResult();
-    });
+        var whole = JsonNode.Parse(File.ReadAllText(RepositoryRoot.At("tests", "Fixtures", "gitlab", fixture + ".json")))!;
+        var list = whole as JsonArray;
+        DocumentDamage.Check<ForgeException>(Encoding.UTF8.GetBytes((list is null ? whole : list[0]!).ToJsonString()), json =>
+        {
+            var text = Encoding.UTF8.GetString(json);
+            using var forge = Open(path => Answer(!path.Contains(damagedAt, StringComparison.Ordinal) ? "[]" : list is null ? text : $"[{text}]"));
+            ask(forge).GetAwaiter().GetResult();
+        });
+    }
 
     private static HttpResponseMessage Answer(string text, string? next = null)
     {
