@@ -64,14 +64,17 @@ internal sealed class ForgeSettings
         var vendor = this.parsed.GetValue(DriverOption) ?? this.Alias("MLOPS_DRIVER", "CML_DRIVER") ?? this.cml?.Named("DRIVER") ?? this.Job.Vendor ?? "github";
         var slug = SlugOf(named) ?? this.Job.Repository
             ?? throw new CliException("which repository? Give --repository OWNER/NAME, or set GITHUB_REPOSITORY as GitHub Actions does", ExitCode.Usage);
-        var api = this.parsed.GetValue(ApiUrlOption) ?? this.Alias("MLOPS_API_URL") ?? this.Job.ApiUrl?.AbsoluteUri ?? "https://api.github.com";
+        // A job of one forge may speak to another: its own addresses are not that one's.
+        var isTheJobs = this.Job.Vendor is null || this.Job.Vendor == vendor;
+        var api = this.parsed.GetValue(ApiUrlOption) ?? this.Alias("MLOPS_API_URL") ?? (isTheJobs ? this.Job.ApiUrl?.AbsoluteUri : null)
+            ?? ForgeProviders.ApiUrlOf(vendor) ?? "https://api.github.com";
         if (!Uri.TryCreate(api, UriKind.Absolute, out var apiUrl) || apiUrl.Scheme is not ("http" or "https"))
             throw new CliException($"'{api}' is no http(s) address for the forge's API", ExitCode.Usage);
         return new ForgeAddress
         {
             Vendor = vendor,
             ApiUrl = apiUrl,
-            ServerUrl = this.Job.ServerUrl,
+            ServerUrl = isTheJobs ? this.Job.ServerUrl : null,
             Repository = slug,
             Token = this.Token(),
         };

@@ -6,11 +6,14 @@ namespace Ci.Forges;
 /// <summary>The forges that we speak to: one explicit line each.</summary>
 public static class ForgeProviders
 {
-    private static readonly (string Vendor, Func<ForgeAddress, ForgeOptions, HttpMessageHandler?, IForge> Make)[] All =
+    private static readonly (string Vendor, string ApiUrl, Func<ForgeAddress, ForgeOptions, HttpMessageHandler?, IForge> Make)[] All =
     [
-        ("github", static (address, options, handler) => new GitHubForge(address, options, handler)),
-        ("gitlab", static (address, options, handler) => new GitLabForge(address, options, handler)),
+        ("github", "https://api.github.com", static (address, options, handler) => new GitHubForge(address, options, handler)),
+        ("gitlab", "https://gitlab.com/api/v4", static (address, options, handler) => new GitLabForge(address, options, handler)),
     ];
+
+    /// <summary>The API of the vendor's own installation; null for an unknown vendor.</summary>
+    public static string? ApiUrlOf(string vendor) => Array.Find(All, provider => provider.Vendor == vendor).ApiUrl;
 
     /// <summary>A client for one repository; nothing is sent yet.</summary>
     /// <param name="address">Which repository, and as whom.</param>

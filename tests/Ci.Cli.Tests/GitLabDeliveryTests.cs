@@ -36,4 +36,22 @@ public sealed class GitLabDeliveryTests
         Assert.Contains("regress against live v1.0.0", output, StringComparison.Ordinal);
         Assert.Equal("failed", world.Hub.Checks(DeliveryWorld.Slug)[^1].Conclusion);
     }
+
+    [Theory]
+    [InlineData(null, "gitlab", "https://gitlab.com/api/v4")]
+    [InlineData(null, "github", "https://api.github.com/")]
+    [InlineData("gitlab", "gitlab", "https://gitlab.example/sub/api/v4")]
+    [InlineData("gitlab", "github", "https://api.github.com/")]
+    public void A_forge_that_is_not_the_jobs_has_its_own_address(string? job, string driver, string api)
+    {
+        var environment = new Dictionary<string, string>();
+        if (job is not null)
+            (environment["GITLAB_CI"], environment["CI_SERVER_URL"], environment["CI_API_V4_URL"]) = ("true", "https://gitlab.example/sub", "https://gitlab.example/sub/api/v4");
+        var context = new CliContext { Out = TextWriter.Null, Error = TextWriter.Null, Environment = environment, WorkingDirectory = "/", Time = TimeProvider.System };
+
+        var address = ForgeSettings.Of(context, CommandLine.Parse(["comment", "create", "report.md", "--driver", driver, "--repository", "acme/m"], context)).Address();
+
+        Assert.Equal((driver, api), (address.Vendor, address.ApiUrl.AbsoluteUri));
+        Assert.Equal(job == driver, address.ServerUrl is not null);
+    }
 }
