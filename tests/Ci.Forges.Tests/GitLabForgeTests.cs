@@ -39,6 +39,18 @@ public sealed class GitLabForgeTests
     }
 
     [Fact]
+    public async Task A_line_that_GitLab_would_carry_out_stays_text()
+    {
+        await using var fixture = await VendorFixture.StartAsync("gitlab");
+        using var forge = fixture.Open();
+
+        await forge.Comments.CreateAsync(1, "Result\n/close\n  /merge\n```\n/usr/bin/x\n```\na/b // c\n");
+
+        Assert.Equal(PullRequestState.Open, (await forge.PullRequests.GetAsync(1)).State);
+        Assert.Equal("Result\n\\/close\n  \\/merge\n```\n/usr/bin/x\n```\na/b // c\n", Assert.Single(fixture.Comments).Body);
+    }
+
+    [Fact]
     public async Task A_developer_may_not_touch_others_notes_and_is_told()
     {
         await using var fixture = await VendorFixture.StartAsync("gitlab");

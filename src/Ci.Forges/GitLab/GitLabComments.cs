@@ -30,8 +30,8 @@ internal sealed class GitLabComments(GitLabApi api) : IComments
         var path = target.PullRequest is { } number ? $"{MergeRequest(number)}/notes" : Discussions(target);
         var request = new ForgeRequest(HttpMethod.Post, path, $"comment on {Name(target)}") { Repeatable = false, Needs = NeedsWrite };
         if (target.PullRequest is not null)
-            return this.Of(target, await api.WriteAsync(request, new NoteWrite(body), GitLabJson.Default.NoteWrite, GitLabJson.Default.GitLabNote, ct));
-        var made = await api.WriteAsync(request, new NoteWrite(body), GitLabJson.Default.NoteWrite, GitLabJson.Default.GitLabDiscussion, ct);
+            return this.Of(target, await api.WriteAsync(request, new NoteWrite(GitLabQuickActions.Quiet(body)), GitLabJson.Default.NoteWrite, GitLabJson.Default.GitLabNote, ct));
+        var made = await api.WriteAsync(request, new NoteWrite(GitLabQuickActions.Quiet(body)), GitLabJson.Default.NoteWrite, GitLabJson.Default.GitLabDiscussion, ct);
         if (made.Notes.Length == 0)
             throw new ForgeException($"{api.Description}: cannot {request.What}: its answer holds no note; is the API's address right?");
         this.discussions[made.Notes[0].Id] = made.Id;
@@ -43,7 +43,7 @@ internal sealed class GitLabComments(GitLabApi api) : IComments
         var path = await this.SingleAsync(comment, ct)
             ?? throw new ForgeNotFoundException($"{api.Description}: cannot update note {comment.Id} of {Name(comment.Target)}: it is deleted");
         var request = new ForgeRequest(HttpMethod.Put, path, $"update note {comment.Id} of {Name(comment.Target)}") { Needs = NeedsWrite };
-        return this.Of(comment.Target, await api.WriteAsync(request, new NoteWrite(body), GitLabJson.Default.NoteWrite, GitLabJson.Default.GitLabNote, ct));
+        return this.Of(comment.Target, await api.WriteAsync(request, new NoteWrite(GitLabQuickActions.Quiet(body)), GitLabJson.Default.NoteWrite, GitLabJson.Default.GitLabNote, ct));
     }
 
     public async Task DeleteAsync(Comment comment, CancellationToken ct = default)

@@ -17,7 +17,7 @@ internal sealed class GitLabPullRequests(GitLabApi api) : IPullRequests
         try
         {
             return this.Of(await api.WriteAsync(
-                request, new MergeRequestCreation(head, @base, title, body), GitLabJson.Default.MergeRequestCreation, GitLabJson.Default.GitLabMergeRequest, ct));
+                request, new MergeRequestCreation(head, @base, title, GitLabQuickActions.Quiet(body)), GitLabJson.Default.MergeRequestCreation, GitLabJson.Default.GitLabMergeRequest, ct));
         }
         catch (ForgeException error) when (error is not (ForgeRefusedException or ForgeNotFoundException))
         {
@@ -48,7 +48,7 @@ internal sealed class GitLabPullRequests(GitLabApi api) : IPullRequests
         // GitLab refuses a change of nothing.
         title is null && body is null
             ? this.GetAsync(number, ct)
-            : this.ChangeAsync(number, new MergeRequestChange(title, body), $"update merge request !{number}", ct);
+            : this.ChangeAsync(number, new MergeRequestChange(title, body is null ? null : GitLabQuickActions.Quiet(body)), $"update merge request !{number}", ct);
 
     public async Task<PullRequest> MergeAsync(int number, MergeMethod method, string expectedHead, CancellationToken ct = default) =>
         this.Of(await this.merging.MergeAsync(number, method, expectedHead, ct));

@@ -22,9 +22,13 @@ internal static class NoteRoutes
     public static ApiAnswer Create(GitLabCall call)
     {
         var pull = call.Pull();
+        var body = Body(call);
+        // A quick action is carried out, and is no text.
+        if (body.Split('\n').Contains("/close", StringComparer.Ordinal))
+            (pull.IsOpen, body) = (false, string.Join('\n', body.Split('\n').Where(l => l != "/close")));
         var note = new SimulatedComment
         {
-            Id = call.Forge.NextId(), Author = call.Login, PullRequest = pull.Number, Body = Body(call), CreatedAt = call.Now, UpdatedAt = call.Now,
+            Id = call.Forge.NextId(), Author = call.Login, PullRequest = pull.Number, Body = body, CreatedAt = call.Now, UpdatedAt = call.Now,
         };
         call.Project.CommentList.Add(note);
         return ApiAnswer.Created(GitLabShapes.Note(call.Project, note, pull));
