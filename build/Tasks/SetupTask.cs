@@ -25,6 +25,7 @@ internal sealed class SetupTask : IBuildTask
         await NeedAsync("node", "--version", "apt-get install nodejs npm, or https://nodejs.org (18 or newer)", cancellation);
         await InstallNpmAsync(context, cancellation);
         CopyOnnxRuntime(context);
+        await WantDebianAsync("rsync", "rsync", "gitlab-ci-local, in which tests run the GitLab templates", cancellation);
     }
 
     /// <summary>Debian packages that a task wants: installed when this is root on Debian, else named in one line.</summary>

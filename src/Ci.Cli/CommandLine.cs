@@ -28,6 +28,13 @@ internal static class CommandLine
             arguments = rest;
         }
 
+        arguments = CmlSpellings.Translate(arguments);
+        if (arguments.Length > 0 && CmlSpellings.Missing(arguments[0]) is { } missing)
+        {
+            context.Problem($"mlops: {missing}");
+            return ExitCode.Usage;
+        }
+
         var parsed = Parse(arguments, context);
         // Asked for nothing at all, the list of verbs is the answer; anything else that does not fit is told in one line.
         if ((parsed.Errors.Count > 0 || UsageReport.Mistaken(parsed).Count > 0) && arguments.Length > 0)

@@ -25,7 +25,7 @@ internal static class ErrorReport
         CliException cli => cli.ExitCode,
         Ci.Forges.ForgeUnavailableException => ExitCode.Unavailable,
         Ci.Forges.ForgeRefusedException => ExitCode.Refused,
-        Ci.Releases.ReleaseRefusedException => ExitCode.Refused,
+        Ci.Releases.ReleaseRefusedException or Ci.Reporting.BundleRefusedException => ExitCode.Refused,
         Ci.Promotion.PromotionRefusedException => ExitCode.Refused,
         Ci.Promotion.PromotionContendedException => ExitCode.Unavailable,
         OperationCanceledException => ExitCode.Interrupted,

@@ -15,10 +15,16 @@ internal sealed class ForgeSettings
     public static readonly Option<string> ApiUrlOption = new("--api-url") { Description = "The root of the forge's API. Default: the job's (GITHUB_API_URL, CI_API_V4_URL).", Recursive = true };
     public static readonly Option<string> DriverOption = new("--driver") { Description = "The forge: github or gitlab. Default: the job's.", Recursive = true };
 
+    // CML takes the token there; others on the machine can read command lines, so help does not offer it.
+    private static readonly Option<string> TokenOption = new("--token", "--driver-token") { Description = "CML's way to give the token; better in MLOPS_TOKEN.", Hidden = true, Recursive = true };
+    private static readonly Option<string> LogOption = new("--log") { Description = "CML's verbosity: error is --quiet, all else changes nothing.", Hidden = true, Recursive = true };
+
     private readonly CliContext context;
     private readonly ParseResult parsed;
+    private readonly CmlVariables? cml;
 
-    private ForgeSettings(CliContext context, ParseResult parsed, IJob job) => (this.context, this.parsed, this.Job) = (context, parsed, job);
+    private ForgeSettings(CliContext context, ParseResult parsed, CmlVariables? cml, IJob job) =>
+        (this.context, this.parsed, this.cml, this.Job) = (context, parsed, cml, job);
 
     /// <summary>The job that we run in.</summary>
     public IJob Job { get; }
@@ -29,14 +35,24 @@ internal sealed class ForgeSettings
         command.Options.Add(RepositoryOption);
         command.Options.Add(ApiUrlOption);
         command.Options.Add(DriverOption);
+        command.Options.Add(TokenOption);
+        command.Options.Add(LogOption);
         return command;
     }
 
-    public static ForgeSettings Of(CliContext context, ParseResult parsed) =>
-        new(context, parsed, JobDetector.Detect(context.Environment, path => File.Exists(path) ? File.ReadAllText(path) : null, context.Error));
+    /// <summary>Reads what the world says; nothing is sent.</summary>
+    /// <param name="context">The environment.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="cml">CML's variables of the verb, where it has some.</param>
+    public static ForgeSettings Of(CliContext context, ParseResult parsed, CmlVariables? cml = null)
+    {
+        if ((parsed.GetResult(LogOption) is null ? context.Variable("CML_LOG") : parsed.GetValue(LogOption)) == "error")
+            context.IsQuiet = true;
+        return new(context, parsed, cml, JobDetector.Detect(context.Environment, path => File.Exists(path) ? File.ReadAllText(path) : null, context.Error));
+    }
 
     /// <summary>Whether an option, the environment or the job names a repository.</summary>
-    public bool NamesRepository => (this.parsed.GetValue(RepositoryOption) ?? this.Alias("MLOPS_REPOSITORY", "CML_REPO") ?? this.Job.Repository) is not null;
+    public bool NamesRepository => (this.RepositoryAsNamed() ?? this.Job.Repository) is not null;
 
     /// <summary>A client for the repository; nothing is sent yet.</summary>
     public IForge Open() => ForgeProviders.Open(this.Address(), new ForgeOptions { Time = this.context.Time, Deadline = this.Deadline() });
@@ -44,24 +60,34 @@ internal sealed class ForgeSettings
     /// <summary>Where the forge is; says how to name it where nothing does.</summary>
     public ForgeAddress Address()
     {
-        var vendor = this.parsed.GetValue(DriverOption) ?? this.Alias("MLOPS_DRIVER", "CML_DRIVER") ?? this.Job.Vendor ?? "github";
-        var slug = this.parsed.GetValue(RepositoryOption) ?? SlugOf(this.Alias("MLOPS_REPOSITORY", "CML_REPO")) ?? this.Job.Repository
+        var named = this.RepositoryAsNamed();
+        var vendor = this.parsed.GetValue(DriverOption) ?? this.Alias("MLOPS_DRIVER", "CML_DRIVER") ?? this.cml?.Named("DRIVER") ?? this.Job.Vendor ?? "github";
+        var slug = SlugOf(named) ?? this.Job.Repository
             ?? throw new CliException("which repository? Give --repository OWNER/NAME, or set GITHUB_REPOSITORY as GitHub Actions does", ExitCode.Usage);
-        var api = this.parsed.GetValue(ApiUrlOption) ?? this.Alias("MLOPS_API_URL") ?? this.Job.ApiUrl?.AbsoluteUri ?? "https://api.github.com";
+        // A job of one forge may speak to another: its own addresses are not that one's.
+        var isTheJobs = this.Job.Vendor is null || this.Job.Vendor == vendor;
+        var api = this.parsed.GetValue(ApiUrlOption) ?? this.Alias("MLOPS_API_URL") ?? (isTheJobs ? this.Job.ApiUrl?.AbsoluteUri : null)
+            ?? ForgeProviders.ApiUrlOf(vendor) ?? "https://api.github.com";
         if (!Uri.TryCreate(api, UriKind.Absolute, out var apiUrl) || apiUrl.Scheme is not ("http" or "https"))
             throw new CliException($"'{api}' is no http(s) address for the forge's API", ExitCode.Usage);
         return new ForgeAddress
         {
             Vendor = vendor,
             ApiUrl = apiUrl,
-            ServerUrl = this.Job.ServerUrl,
+            ServerUrl = isTheJobs ? this.Job.ServerUrl : null,
             Repository = slug,
-            Token = this.Alias("MLOPS_TOKEN", "CML_TOKEN", "REPO_TOKEN") ?? this.Job.Token ?? this.Alias("GITHUB_TOKEN"),
+            Token = this.Token(),
         };
     }
 
+    /// <summary>The environment variable that the token comes from; null where there is none, or the job knows it by itself.</summary>
+    public string? TokenVariable => Array.Find(TokenVariables, name => this.context.Variable(name) is not null);
+
     /// <summary>The pull request: as given, or the job's; null where neither names one.</summary>
     public int? PullRequest(int? given) => given ?? (int?)this.Number("MLOPS_PR", "CML_PR") ?? this.Job.PullRequest?.Number;
+
+    /// <summary>Whether the environment or the job names a commit.</summary>
+    public bool NamesCommit => (this.Alias("MLOPS_COMMIT_SHA", "CML_COMMIT_SHA") ?? this.Job.CommitSha) is not null;
 
     /// <summary>The commit: as given, or the job's; else asks how to name one.</summary>
     public string Commit(string? given)
@@ -81,6 +107,19 @@ internal sealed class ForgeSettings
     private TimeSpan Deadline() => this.Alias("MLOPS_FORGE_DEADLINE") is not { } text ? new ForgeOptions().Deadline
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and <= 3600 ? TimeSpan.FromSeconds(seconds)
         : throw new CliException($"MLOPS_FORGE_DEADLINE should be 1 to 3600 seconds and is '{text}'", ExitCode.Usage);
+
+    private static readonly string[] TokenVariables = ["MLOPS_TOKEN", "CML_TOKEN", "CML_DRIVER_TOKEN", "REPO_TOKEN", "repo_token", "GITHUB_TOKEN"];
+
+    private string? Token()
+    {
+        if (this.parsed.GetResult(TokenOption) is not null && this.parsed.GetValue(TokenOption) is { Length: > 0 } given)
+            return given;
+        return this.Alias("MLOPS_TOKEN") ?? this.cml?.Named("TOKEN") ?? this.cml?.Named("DRIVER_TOKEN")
+            ?? this.Alias("CML_TOKEN", "CML_DRIVER_TOKEN", "REPO_TOKEN", "repo_token") ?? this.Job.Token ?? this.Alias("GITHUB_TOKEN");
+    }
+
+    private string? RepositoryAsNamed() =>
+        this.parsed.GetValue(RepositoryOption) ?? this.Alias("MLOPS_REPOSITORY") ?? this.cml?.Named("REPO") ?? this.Alias("CML_REPO");
 
     private long? Number(params string[] names) => this.Alias(names) is not { } text ? null
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= int.MaxValue ? number

@@ -8,7 +8,6 @@ internal static class MarkdownFile
 {
     // Far more than any forge takes; a file named by mistake does not fill the memory.
     private const long LargestText = 16 * 1024 * 1024;
-    private const long LargestImage = 10 * 1024 * 1024;
 
     public static string Read(string path)
     {
@@ -29,61 +28,68 @@ internal static class MarkdownFile
 
     /// <summary>
     /// The text with the targets of its local images replaced by published addresses; every other byte stays as it was. Images are
-    /// looked for beside the file and must lie in its folder or below.
+    /// looked for beside the file and must lie in its folder or below. Those that cannot be published become links to the job's files,
+    /// and a last line says so: a report without pictures is worth more than none.
     /// </summary>
-    public static async Task<string> PublishImagesAsync(string markdown, string path, IForge forge, Action<string> warn, CancellationToken ct)
+    /// <param name="markdown">The file's text.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="forge">Where it is posted.</param>
+    /// <param name="scope">What the pictures belong to: see <see cref="AssetScope"/>.</param>
+    /// <param name="jobFiles">The page where the job's artifacts are; null where it has none.</param>
+    /// <param name="warn">Takes one line a thing that did not go as wished.</param>
+    /// <param name="ct">Cancels.</param>
+    public static async Task<string> PublishImagesAsync(
+        string markdown, string path, IForge forge, string scope, Uri? jobFiles, Action<string> warn, CancellationToken ct)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         var targets = MarkdownImages.Find(markdown).Where(t => IsLocal(t.Target)).ToList();
         var assets = new Dictionary<string, Asset>(StringComparer.Ordinal);
         foreach (var target in targets.Select(t => t.Target).Distinct(StringComparer.Ordinal))
         {
-            if (Load(folder, target, warn) is { } asset)
+            if (LocalImage.Load(folder, target, warn) is { } asset)
                 assets[target] = asset;
         }
 
         if (assets.Count == 0)
             return markdown;
-        if (forge.Assets is null)
+        var addresses = await PublishAsync(forge, scope, assets, warn, ct);
+        var left = assets.Keys.Where(name => !addresses.ContainsKey(name)).ToHashSet(StringComparer.Ordinal);
+        if (left.Count > 0 && jobFiles is not null)
         {
-            warn($"{forge.Description} takes no pictures beside the repository: they stay as they are");
-            return markdown;
+            var note = $"{(markdown.EndsWith('\n') ? "" : "\n")}\n_{left.Count} of {assets.Count} pictures could not be shown here: they are among the [files of this run]({jobFiles.AbsoluteUri})._\n";
+            markdown = MarkdownImages.Link(markdown, targets, left, jobFiles.AbsoluteUri) + note;
+            targets = [.. MarkdownImages.Find(markdown).Where(t => IsLocal(t.Target))];
         }
 
-        var addresses = await forge.Assets.PublishAsync([.. assets.Values], ct);
         return MarkdownImages.Replace(markdown, targets, target => addresses.TryGetValue(target, out var url) ? url.AbsoluteUri : null);
     }
 
-    private static bool IsLocal(string target) =>
-        target.Length > 0 && target[0] is not ('/' or '#' or '\\') && !target.Contains("://", StringComparison.Ordinal)
-        && !target.StartsWith("data:", StringComparison.OrdinalIgnoreCase) && !target.StartsWith("cid:", StringComparison.OrdinalIgnoreCase);
-
-    private static Asset? Load(string folder, string target, Action<string> warn)
+    private static async Task<IReadOnlyDictionary<string, Uri>> PublishAsync(
+        IForge forge, string scope, Dictionary<string, Asset> assets, Action<string> warn, CancellationToken ct)
     {
-        var name = Uri.UnescapeDataString(target.Split('?', '#')[0]);
-        var file = new FileInfo(Path.GetFullPath(name, folder));
-        if (!file.FullName.StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal) || file.LinkTarget is not null)
+        var none = new Dictionary<string, Uri>(StringComparer.Ordinal);
+        if (forge.Assets is null)
         {
-            warn($"{target} lies outside {folder}: not published");
-            return null;
+            warn($"{forge.Description} takes no pictures beside the repository");
+            return none;
         }
 
-        if (!file.Exists || ContentType(file.Extension) is not { } type || file.Length > LargestImage)
+        try
         {
-            warn($"{target} is not published: " + (file.Exists ? "neither SVG, PNG, JPEG, GIF nor WebP, or over 10 MiB" : "no such file"));
-            return null;
+            var addresses = await forge.Assets.PublishAsync(scope, [.. assets.Values], ct);
+            if (addresses.Count < assets.Count)
+                warn($"{assets.Count - addresses.Count} of {assets.Count} pictures are not published: {forge.Description} takes no more at once");
+            return addresses;
         }
-
-        return new Asset(target, File.ReadAllBytes(file.FullName), type);
+        catch (ForgeRefusedException refusal)
+        {
+            warn($"pictures are not published: {refusal.Message}");
+            return none;
+        }
     }
 
-    private static string? ContentType(string extension) => extension.ToLowerInvariant() switch
-    {
-        ".svg" => "image/svg+xml",
-        ".png" => "image/png",
-        ".jpg" or ".jpeg" => "image/jpeg",
-        ".gif" => "image/gif",
-        ".webp" => "image/webp",
-        _ => null,
-    };
+    /// <summary>Whether an image's target names a file beside the Markdown.</summary>
+    public static bool IsLocal(string target) =>
+        target.Length > 0 && target[0] is not ('/' or '#' or '\\') && !target.Contains("://", StringComparison.Ordinal)
+        && !target.StartsWith("data:", StringComparison.OrdinalIgnoreCase) && !target.StartsWith("cid:", StringComparison.OrdinalIgnoreCase);
 }

@@ -69,6 +69,9 @@ internal static class VerbTable
         ("comment", "Post a report on a pull request or commit, and keep it one comment.", CommentVerb.Create),
         ("pr", "Open pull requests.", PullRequestVerb.Create),
         ("check", "Put a check on a commit.", CheckVerb.Create),
+        ("asset", AssetVerb.Summary, AssetVerb.Create),
+        ("repo", RepoVerb.Summary, RepoVerb.Create),
+        ("workflow", WorkflowVerb.Summary, WorkflowVerb.Create),
 
         // --- Releases, registry, promotion ------------------------------------------------------------------------
         ("release", ReleaseVerb.Summary, ReleaseVerb.Create),

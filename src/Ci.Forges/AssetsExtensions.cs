@@ -5,9 +5,9 @@ public static class AssetsExtensions
 {
     /// <summary>Publishes one file and returns its address.</summary>
     public static async Task<Uri> PublishAsync(
-        this IAssets assets, string name, ReadOnlyMemory<byte> bytes, string contentType, CancellationToken ct = default)
+        this IAssets assets, string scope, string name, ReadOnlyMemory<byte> bytes, string contentType, CancellationToken ct = default)
     {
-        var addresses = await assets.PublishAsync([new Asset(name, bytes, contentType)], ct);
+        var addresses = await assets.PublishAsync(scope, [new Asset(name, bytes, contentType)], ct);
         return addresses[name];
     }
 }

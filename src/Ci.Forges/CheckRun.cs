@@ -19,4 +19,7 @@ public sealed record CheckRun
     public string Summary { get; init; } = "";
 
     public Uri? DetailsUrl { get; init; }
+
+    /// <summary>Notes on lines of files; a vendor without them leaves them out, and so does a commit status.</summary>
+    public IReadOnlyList<CheckAnnotation> Annotations { get; init; } = [];
 }

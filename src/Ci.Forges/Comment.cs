@@ -6,4 +6,5 @@ namespace Ci.Forges;
 /// <param name="Author">The author's login, e.g. "github-actions[bot]".</param>
 /// <param name="Body">Markdown, as stored.</param>
 /// <param name="Url">Where a person can read it.</param>
-public sealed record Comment(CommentTarget Target, long Id, string Author, string Body, Uri Url);
+/// <param name="IsOurs">Whether it was written as whom we speak; null where the list did not say (ask <see cref="IComments.SelfAsync"/>).</param>
+public sealed record Comment(CommentTarget Target, long Id, string Author, string Body, Uri Url, bool? IsOurs = null);

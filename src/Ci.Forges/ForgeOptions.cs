@@ -3,7 +3,7 @@ namespace Ci.Forges;
 /// <summary>How patient a forge client is.</summary>
 public sealed record ForgeOptions
 {
-    /// <summary>All retries and waits of one call end by then. Default: 2 minutes.</summary>
+    /// <summary>What failed attempts and pauses may cost together, over all calls of one client. Default: 2 minutes.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How long one attempt may take. Default: 30 seconds.</summary>

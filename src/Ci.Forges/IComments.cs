@@ -6,6 +6,9 @@ public interface IComments
     /// <summary>The longest body that the forge takes, in characters (UTF-16 code units; we count UTF-8 bytes too and stay below both).</summary>
     int BodyLimit { get; }
 
+    /// <summary>Whether issues carry comments under the same numbers as pull requests.</summary>
+    bool IncludesIssues => false;
+
     /// <summary>All comments, every page, oldest first.</summary>
     /// <exception cref="ForgeNotFoundException">No such pull request or commit.</exception>
     Task<IReadOnlyList<Comment>> ListAsync(CommentTarget target, CancellationToken ct = default);

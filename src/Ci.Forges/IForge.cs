@@ -2,7 +2,7 @@ namespace Ci.Forges;
 
 /// <summary>
 /// One repository on one forge, with what the vendor can do there. Abilities that not every vendor has are null where they are absent.
-/// Every call is retried under one deadline (<see cref="ForgeOptions.Deadline"/>) as its port says; what remains is thrown as a
+/// Calls are retried under one deadline for all (<see cref="ForgeOptions.Deadline"/>) as their port says; what remains is thrown as a
 /// <see cref="ForgeException"/>.
 /// </summary>
 public interface IForge : IDisposable

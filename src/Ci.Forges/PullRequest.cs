@@ -31,5 +31,8 @@ public sealed record PullRequest
     /// <summary>The head lies in another repository: nothing in it is trusted.</summary>
     public bool IsFork { get; init; }
 
+    /// <summary>Where the head lies ("owner/name"); null where the vendor does not say, or that repository is deleted.</summary>
+    public string? HeadRepository { get; init; }
+
     public required Uri Url { get; init; }
 }

@@ -22,6 +22,18 @@ public interface IJob
 
     JobPullRequest? PullRequest { get; }
 
+    /// <summary>What started the job, in the vendor's word ("pull_request", "workflow_run"); null where unknown.</summary>
+    string? Event => null;
+
+    /// <summary>The other run whose end started this one; null where none did. Of all that a job knows of a fork, this is what the forge vouches for.</summary>
+    JobTrigger? Trigger => null;
+
+    /// <summary>What about the job's own set-up people should know: an event that hands secrets to strangers' code. One sentence each.</summary>
+    IReadOnlyList<string> Warnings => [];
+
+    /// <summary>Bytes that the summary page still takes; 0 where the job has none.</summary>
+    long SummaryRoom => 0;
+
     /// <summary>The page of this run.</summary>
     Uri? RunUrl { get; }
 

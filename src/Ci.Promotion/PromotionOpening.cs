@@ -41,7 +41,8 @@ public sealed class PromotionOpening(PromotionContext context)
                 || await context.Branches.HeadAsync(old.HeadBranch, ct) is not { } head
                 || await context.Branches.PreparedAsync(head, ct) is not { } other || other.Model != model)
                 continue;
-            await forge.Comments.CreateAsync(old.Number, $"Superseded by #{pull.Number}: one promotion of {model} to {target.Name} is open at a time.", ct);
+            // By its address: "#12" is a pull request on one forge and an issue on another.
+            await forge.Comments.CreateAsync(old.Number, $"Superseded by {pull.Url}: one promotion of {model} to {target.Name} is open at a time.", ct);
             await forge.PullRequests.CloseAsync(old.Number, ct);
             closed.Add(old.Number);
         }

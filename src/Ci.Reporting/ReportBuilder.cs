@@ -27,6 +27,7 @@ public static class ReportBuilder
             Unit = NullIfEmpty(candidate.Unit),
             Model = ModelOf(candidate.Model),
             Baseline = BaselineOf(input),
+            NoBaseline = BaselineOf(input) is null ? NullIfEmpty(input.NoBaseline) : null,
             Data = DataOf(candidate.Data),
             Gates = [.. verdict.Gates.Select(GateOf)],
             Deciding = DecidingOf(verdict),
@@ -49,7 +50,7 @@ public static class ReportBuilder
         if (input.Verdict.Baseline is not { } compared && input.Baseline is null)
             return null;
         var label = input.BaselineLabel ?? input.Verdict.Baseline?.Label ?? "baseline";
-        return new ReportBaseline { Label = label, Sha256 = input.Verdict.Baseline?.Sha256 ?? input.Baseline?.Model.Sha256, Commit = input.BaselineCommit, Since = input.BaselineSince };
+        return new ReportBaseline { Label = label, Sha256 = input.Verdict.Baseline?.Sha256 ?? input.Baseline?.Model.Sha256, Commit = input.BaselineCommit, Since = input.BaselineSince, CommitsBehind = input.BaselineBehind };
     }
 
     private static ReportModel ModelOf(EvaluatedModel model) => new()

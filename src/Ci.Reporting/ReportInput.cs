@@ -20,6 +20,12 @@ public sealed record ReportInput
 
     public string? BaselineCommit { get; init; }
 
+    /// <summary>How many commits the target branch is ahead of <see cref="BaselineCommit"/>.</summary>
+    public int? BaselineBehind { get; init; }
+
+    /// <summary>Why there is no baseline, where somebody looked for one.</summary>
+    public string? NoBaseline { get; init; }
+
     /// <summary>The candidate's parameters by dotted name, and the baseline's where they are known.</summary>
     public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 

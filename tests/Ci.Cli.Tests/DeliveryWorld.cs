@@ -22,10 +22,10 @@ internal sealed class DeliveryWorld : IAsyncDisposable
 
     private readonly TemporaryFolder folder = new();
     private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-    private GitHubSimulator hub = null!;
+    private ForgeSimulator hub = null!;
     private GitRepository clone = null!;
 
-    public GitHubSimulator Hub => this.hub;
+    public ForgeSimulator Hub => this.hub;
 
     public SetClock Clock { get; } = new(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
 
@@ -33,14 +33,16 @@ internal sealed class DeliveryWorld : IAsyncDisposable
 
     private string DeployPath => this.folder.Of("deploy.git");
 
-    public static async Task<DeliveryWorld> CreateAsync(string staging = "")
+    public static async Task<DeliveryWorld> CreateAsync(string staging = "", string vendor = "github")
     {
         var world = new DeliveryWorld();
         Directory.CreateDirectory(world.Blobs);
-        world.hub = await GitHubSimulator.StartAsync(world.folder.Of("hub"));
+        world.hub = vendor == "github" ? await GitHubSimulator.StartAsync(world.folder.Of("hub")) : await GitLabSimulator.StartAsync(world.folder.Of("hub"));
         var remote = world.hub.CreateRepository(Slug);
         remote.CommitFiles("main", "Start", ("mlops.yaml", "model: energy-load\n"), ("gates.yaml", Gates));
         world.clone = await GitRepository.CloneAsync(remote.Path, world.folder.Of("model"), Options);
+        if (world.hub is GitLabSimulator gitlab)
+            world.CheckedOutByRunner(gitlab, remote.Path);
         await GitRepository.InitAsync(world.DeployPath, bare: true, o: Options);
         await world.WriteDeployAsync("policy/environments.yaml", $"environments:\n  - name: development\n    branch: main\n  - name: staging\n{staging}  - name: production\n");
         await File.WriteAllTextAsync(world.folder.Of("key.pub"), world.key.ExportSubjectPublicKeyInfoPem());
@@ -51,15 +53,54 @@ internal sealed class DeliveryWorld : IAsyncDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var environment = new Dictionary<string, string>(GitIsolation.Environment, StringComparer.Ordinal)
-        {
-            ["PATH"] = Environment.GetEnvironmentVariable("PATH")!, ["GITHUB_ACTIONS"] = "true", ["GITHUB_REPOSITORY"] = Slug, ["GITHUB_API_URL"] = this.hub.ApiUrl.AbsoluteUri,
-            ["GITHUB_SERVER_URL"] = this.hub.ServerUrl.AbsoluteUri, ["GITHUB_TOKEN"] = this.hub.JobToken, ["GITHUB_ACTOR"] = "octocat",
-            ["MLOPS_STORE"] = this.Blobs, ["MLOPS_DEPLOY_REPOSITORY"] = this.DeployPath, ["MLOPS_TRUSTED_KEYS"] = this.folder.Of("key.pub"),
-        };
+        var environment = this.Variables();
         var code = await CommandLine.RunAsync(arguments, new CliContext { Out = output, Error = error, Environment = environment, WorkingDirectory = this.clone.Path, Time = this.Clock });
         return (code, output.ToString(), error.ToString());
     }
+
+    /// <summary>What a job of this world has around it.</summary>
+    public Dictionary<string, string> Variables()
+    {
+        var environment = new Dictionary<string, string>(GitIsolation.Environment, StringComparer.Ordinal)
+        {
+            ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
+            ["MLOPS_STORE"] = this.Blobs, ["MLOPS_DEPLOY_REPOSITORY"] = this.DeployPath, ["MLOPS_TRUSTED_KEYS"] = this.folder.Of("key.pub"),
+        };
+        foreach (var (name, value) in this.JobVariables())
+            environment[name] = value;
+        return environment;
+    }
+
+    /// <summary>Writes what a pipeline leaves of a candidate: model, predictions, evaluation.</summary>
+    public static async Task WriteCandidateAsync(string folder, double errors, string data = "hours of 2020")
+    {
+        var model = "weights of the candidate"u8.ToArray();
+        var predictions = Predictions(errors);
+        await File.WriteAllBytesAsync(Path.Combine(folder, "model.onnx"), model);
+        await File.WriteAllBytesAsync(Path.Combine(folder, "predictions.csv.gz"), predictions);
+        await File.WriteAllBytesAsync(Path.Combine(folder, "evaluation.json"), Evaluation(model, predictions, errors, data).ToBytes());
+    }
+
+    // GitLab's runners leave the job's own token in the remote's address: it may read, and nothing else.
+    private void CheckedOutByRunner(GitLabSimulator gitlab, string path)
+    {
+        var address = new UriBuilder(gitlab.GitUrl(Slug)) { UserName = "gitlab-ci-token", Password = gitlab.AddJobToken() }.Uri.AbsoluteUri;
+        var config = Path.Combine(this.clone.Path, ".git", "config");
+        File.WriteAllText(config, File.ReadAllText(config).Replace($"url = {path}", $"url = {address}", StringComparison.Ordinal));
+    }
+
+    // As the vendor's jobs set them.
+    private Dictionary<string, string> JobVariables() => this.hub.Vendor == "github"
+        ? new()
+        {
+            ["GITHUB_ACTIONS"] = "true", ["GITHUB_REPOSITORY"] = Slug, ["GITHUB_API_URL"] = this.hub.ApiUrl.AbsoluteUri,
+            ["GITHUB_SERVER_URL"] = this.hub.ServerUrl.AbsoluteUri, ["GITHUB_TOKEN"] = this.hub.JobToken, ["GITHUB_ACTOR"] = "octocat",
+        }
+        : new()
+        {
+            ["GITLAB_CI"] = "true", ["CI_PROJECT_PATH"] = Slug, ["CI_API_V4_URL"] = this.hub.ApiUrl.AbsoluteUri,
+            ["CI_SERVER_URL"] = this.hub.ServerUrl.AbsoluteUri, ["MLOPS_TOKEN"] = this.hub.JobToken, ["GITLAB_USER_LOGIN"] = "octocat", ["CI_PIPELINE_ID"] = "7",
+        };
 
     /// <summary>Runs it, and it must succeed.</summary>
     public async Task<string> OkAsync(string arguments)
@@ -162,7 +203,7 @@ internal sealed class DeliveryWorld : IAsyncDisposable
         this.folder.Dispose();
     }
 
-    private IForge Forge() => ForgeProviders.Open(new ForgeAddress { Vendor = "github", ApiUrl = this.hub.ApiUrl, Repository = Slug, Token = this.hub.JobToken });
+    private IForge Forge() => ForgeProviders.Open(new ForgeAddress { Vendor = this.hub.Vendor, ApiUrl = this.hub.ApiUrl, Repository = Slug, Token = this.hub.JobToken });
 
     // The same targets for every model; what differs is how far its predictions lie off.
     private static byte[] Predictions(double errors)

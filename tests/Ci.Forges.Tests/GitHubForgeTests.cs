@@ -7,6 +7,8 @@ namespace Ci.Forges.Tests;
 
 public sealed class GitHubForgeTests
 {
+    private const string Scope = "pull/1";
+
     [Fact]
     public async Task Opening_a_pull_request_twice_gives_the_same_one_even_if_the_first_answer_was_lost()
     {
@@ -94,16 +96,16 @@ public sealed class GitHubForgeTests
         var svg = Encoding.UTF8.GetBytes("<svg xmlns=\"http://www.w3.org/2000/svg\"><text>µ ✓</text></svg>\n");
         byte[] png = [0x89, (byte)'P', (byte)'N', (byte)'G', 0, 1, 2, 255];
 
-        var first = await forge.Assets!.PublishAsync([new Asset("figures/a.svg", svg, "image/svg+xml"), new Asset("b.png", png, "image/png")]);
+        var first = await forge.Assets!.PublishAsync(Scope, [new Asset("figures/a.svg", svg, "image/svg+xml"), new Asset("b.png", png, "image/png")]);
         var writes = fixture.Forge.Requests.Count(r => r.Method == "POST");
-        var second = await forge.Assets.PublishAsync("elsewhere.svg", svg, "image/svg+xml");
+        var second = await forge.Assets.PublishAsync(Scope, "elsewhere.svg", svg, "image/svg+xml");
 
         using var http = new HttpClient();
         Assert.Equal(svg, await http.GetByteArrayAsync(first["figures/a.svg"]));
         Assert.Equal(png, await http.GetByteArrayAsync(first["b.png"]));
         Assert.Equal(first["figures/a.svg"], second);
         Assert.Equal(writes, fixture.Forge.Requests.Count(r => r.Method == "POST"));
-        Assert.NotNull(fixture.Repository.Resolve("refs/mlops/assets"));
+        Assert.NotNull(fixture.Repository.Resolve("refs/mlops/assets/pull/1"));
     }
 
     [Fact]
@@ -115,7 +117,7 @@ public sealed class GitHubForgeTests
         var addresses = await Task.WhenAll(Enumerable.Range(0, 4).Select(async i =>
         {
             using var forge = fixture.Open();
-            return await forge.Assets!.PublishAsync($"{i}.svg", Encoding.UTF8.GetBytes($"<svg>{i}</svg>"), "image/svg+xml");
+            return await forge.Assets!.PublishAsync(Scope, $"{i}.svg", Encoding.UTF8.GetBytes($"<svg>{i}</svg>"), "image/svg+xml");
         }));
 
         for (var i = 0; i < addresses.Length; i++)
@@ -215,7 +217,9 @@ public sealed class GitHubForgeTests
     }
 
     [Theory]
-    [InlineData("gitlab", "acme/m")]
+    [InlineData("gitea", "acme/m")]
+    [InlineData("gitlab", "m")]
+    [InlineData("gitlab", "a//m")]
     [InlineData("github", "m")]
     public void An_address_that_cannot_work_says_so_before_anything_is_sent(string vendor, string repository) =>
         Assert.Throws<ForgeException>(() => ForgeProviders.Open(
@@ -228,7 +232,7 @@ public sealed class GitHubForgeTests
         using var forge = fixture.Open();
         await StickyComment.PutAsync(forge.Comments, 1, "k", "x", new StickyStamp("a1", 1));
         await forge.Checks.PutAsync(Check(fixture.HeadSha, CheckConclusion.Neutral));
-        await forge.Assets!.PublishAsync("a.svg", "<svg/>"u8.ToArray(), "image/svg+xml");
+        await forge.Assets!.PublishAsync(Scope, "a.svg", "<svg/>"u8.ToArray(), "image/svg+xml");
 
         Assert.All(fixture.Forge.Requests, request =>
         {

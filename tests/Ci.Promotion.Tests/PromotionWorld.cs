@@ -22,7 +22,7 @@ internal sealed class PromotionWorld : IAsyncDisposable
 
     public ECDsa Key { get; } = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
-    public GitHubSimulator Hub { get; private set; } = null!;
+    public ForgeSimulator Hub { get; private set; } = null!;
 
     public GitRepository Repository { get; private set; } = null!;
 
@@ -32,11 +32,11 @@ internal sealed class PromotionWorld : IAsyncDisposable
 
     public IBlobStore Store => BlobStores.Default.Open(folder.Of("blobs"));
 
-    public static async Task<PromotionWorld> CreateAsync(string? staging = null)
+    public static async Task<PromotionWorld> CreateAsync(string? staging = null, string vendor = "github")
     {
         var world = new PromotionWorld();
         Directory.CreateDirectory(world.folder.Of("blobs"));
-        world.Hub = await GitHubSimulator.StartAsync(world.folder.Of("hub"));
+        world.Hub = vendor == "github" ? await GitHubSimulator.StartAsync(world.folder.Of("hub")) : await GitLabSimulator.StartAsync(world.folder.Of("hub"));
         var remote = world.Hub.CreateRepository(Slug);
         remote.CommitFiles("main", "Start", ("params.yaml", "seed: 1\n"));
         world.Repository = await GitRepository.CloneAsync(remote.Path, world.folder.Of("model"), Options);
@@ -67,7 +67,7 @@ internal sealed class PromotionWorld : IAsyncDisposable
     public async Task<PromotionContext> ContextAsync(int seed = 1, IReadOnlyList<TrustedKey>? keys = null)
     {
         var deploy = await DeployRepository.OpenAsync(DeployPath, TimeProvider.System, new Random(seed), Options);
-        var forge = ForgeProviders.Open(new ForgeAddress { Vendor = "github", ApiUrl = Hub.ApiUrl, Repository = Slug, Token = Hub.JobToken });
+        var forge = ForgeProviders.Open(new ForgeAddress { Vendor = Hub.Vendor, ApiUrl = Hub.ApiUrl, Repository = Slug, Token = Hub.JobToken });
         owned.Add(deploy);
         owned.Add(forge);
         return new PromotionContext

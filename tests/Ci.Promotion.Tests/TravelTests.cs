@@ -51,7 +51,7 @@ public sealed class TravelTests
         Assert.Equal([old.Number], opened.Superseded);
         var pull = await (await world.ContextAsync()).Forge!.PullRequests.GetAsync(old.Number);
         Assert.Equal(PullRequestState.Closed, pull.State);
-        Assert.Contains($"Superseded by #{opened.Number}", Assert.Single(world.Hub.Comments(PromotionWorld.Slug)).Body, StringComparison.Ordinal);
+        Assert.Contains($"Superseded by {opened.Url}", Assert.Single(world.Hub.Comments(PromotionWorld.Slug)).Body, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Ci.Cli.Baselines;
 using Ci.Evaluation;
 
 namespace Ci.Cli.Verbs;
@@ -12,23 +13,25 @@ internal static class CompareVerb
     public static Command Create(CliContext context)
     {
         var candidate = new Option<string>("--candidate") { Description = "The candidate's evaluation.", DefaultValueFactory = _ => "evaluation.json" };
-        var baseline = new Option<string?>("--baseline") { Description = "The live model's evaluation, as `mlops release fetch` leaves it. Without the option, or where fetch noted that nothing is live, the candidate is the first model and only absolute gates decide." };
+        var baseline = new Option<string?>("--baseline") { Description = "The live model's evaluation, as `mlops release fetch` leaves it; or auto: what is live, else the evaluation of the commit that the pull request grew from. Without the option, or where fetch noted that nothing is live, the candidate is the first model and only absolute gates decide." };
         var gates = new Option<string>("--gates") { Description = "The gate file.", DefaultValueFactory = _ => "gates.yaml" };
         var output = new Option<string>("--out") { Description = "Where the verdict goes.", DefaultValueFactory = _ => "verdict.json" };
         var label = new Option<string?>("--baseline-label") { Description = "What sentences call the baseline; otherwise \"live v1.0.0\" where `mlops release fetch` left the release beside it, otherwise \"live\"." };
         var command = new Command("compare", $"{Summary} Exit code 0: pass, 3: regress, 4: inconclusive.") { candidate, baseline, gates, output, label };
-        return command.Does(context, parsed =>
+        return command.Does(context, async (parsed, ct) =>
         {
             OutputPlace.Check(context, "--out", parsed.GetValue(output));
             var file = parsed.GetValue(gates)!;
-            var baselinePath = parsed.GetValue(baseline);
+            var (finder, found) = parsed.GetValue(baseline) == BaselineFinder.Auto ? await BaselineFinder.RunAsync(context, parsed.GetValue(candidate)!, ct) : (null, null);
+            using var fetched = finder;
+            var baselinePath = found is null ? parsed.GetValue(baseline) : found.Evaluation;
             NothingLive.CheckBaseline(context, baselinePath);
             var verdict = Comparer.Run(new CompareRequest
             {
                 Folder = context.WorkingDirectory,
                 CandidatePath = parsed.GetValue(candidate)!,
                 BaselinePath = baselinePath,
-                BaselineLabel = parsed.GetValue(label) ?? BaselineRelease.Label(BaselineRelease.Beside(context, baselinePath)) ?? "live",
+                BaselineLabel = parsed.GetValue(label) ?? found?.Label ?? BaselineRelease.Label(BaselineRelease.Beside(context, baselinePath)) ?? "live",
                 Gates = GateFile.Read(EvaluateVerb.ReadText(context, file), file),
                 OutPath = parsed.GetValue(output)!,
             });

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.IO.Enumeration;
 using System.Text;
 using System.Text.Json.Nodes;
 using Ci.Forges;
@@ -16,9 +15,12 @@ internal static class PullRequestVerb
     private static readonly Option<string> Branch = new("--branch") { Description = "The head branch. Default: with files one named by their content, else the current branch." };
     private static readonly Option<string> TargetBranch = new("--target-branch", "--base") { Description = "Where it goes. Default: with files the current branch, else main." };
     private static readonly Option<string> Message = new("--message") { Description = "The commit's message." };
-    private static readonly Option<bool> SkipCi = new("--skip-ci") { Description = "Add [skip ci] to the commit's message." };
+    private static readonly Option<bool> SkipCi = new("--skip-ci") { Description = "Add [skip ci] to the commit's message; so it is by itself without --message and without a merge." };
     private static readonly Option<string> Remote = new("--remote") { Description = "Where to push.", DefaultValueFactory = _ => "origin" };
-    private static readonly Option<bool> Merge = new("--merge") { Description = "Merge at once, with a merge commit." };
+    private static readonly Option<bool> Md = new("--md") { Description = "Write the answer as a link of Markdown." };
+    private static readonly Option<string> UserEmail = new("--user-email") { Description = "Who commits.", DefaultValueFactory = _ => new GitOptions().AuthorEmail };
+    private static readonly Option<string> UserName = new("--user-name") { Description = "Who commits.", DefaultValueFactory = _ => new GitOptions().AuthorName };
+    private static readonly Option<bool> Merge = new("--merge", "--auto-merge") { Description = "Merge at once, with a merge commit." };
     private static readonly Option<bool> Squash = new("--squash") { Description = "Merge at once, squashed." };
     private static readonly Option<bool> Rebase = new("--rebase") { Description = "Merge at once, rebased." };
 
@@ -26,27 +28,28 @@ internal static class PullRequestVerb
     {
         var create = ForgeSettings.AddTo(new Command("create", "Open a pull request; an open one from and to the same branches is found again.")
         {
-            Globs, Title, Body, Branch, TargetBranch, Message, SkipCi, Remote, Merge, Squash, Rebase,
+            Globs, Title, Body, Branch, TargetBranch, Message, SkipCi, Remote, Md, UserEmail, UserName, Merge, Squash, Rebase,
         });
         return new Command("pr", "Open pull requests.") { create.Does(context, (parsed, ct) => RunAsync(context, parsed, ct)) };
     }
 
     private static async Task<int> RunAsync(CliContext context, ParseResult parsed, CancellationToken ct)
     {
-        var method = Method(parsed);
-        var settings = ForgeSettings.Of(context, parsed);
-        var options = new GitOptions { Token = settings.Address().Token };
+        var cml = new CmlVariables(context, parsed, "CML_PR");
+        var method = Method(cml);
+        var settings = ForgeSettings.Of(context, parsed, cml);
+        var options = new GitOptions { Token = settings.Address().Token, AuthorName = cml.Text(UserName)!, AuthorEmail = cml.Text(UserEmail)! };
         var repository = await GitRepository.OpenAsync(context.WorkingDirectory, options, ct);
         var current = await repository.CurrentBranchAsync(ct) ?? settings.Job.Branch;
-        var head = parsed.GetValue(Branch);
-        var target = parsed.GetValue(TargetBranch);
+        var head = cml.Text(Branch);
+        var target = cml.Text(TargetBranch);
         if (parsed.GetValue(Globs) is { Length: > 0 } globs)
         {
             target ??= current ?? throw new CliException("no branch is checked out: give --target-branch", ExitCode.Usage);
-            head = await PushAsync(context, parsed, repository, globs, head, target, ct);
+            head = await PushAsync(context, cml, repository, globs, head, target, skipCi: cml.Flag(SkipCi) || (cml.Text(Message) is null && method is null), ct);
             if (head is null)
             {
-                Tell(context, parsed, null, "the files are as the branch has them: nothing to propose");
+                Tell(context, parsed, cml, null);
                 return ExitCode.Ok;
             }
         }
@@ -54,80 +57,54 @@ internal static class PullRequestVerb
         head ??= current ?? throw new CliException("no branch is checked out: give --branch", ExitCode.Usage);
         target ??= "main";
         using var forge = settings.Open();
-        var pull = await forge.PullRequests.OpenAsync(TitleOf(parsed, head), BodyOf(parsed, settings), head, target, ct);
+        var pull = await forge.PullRequests.OpenAsync(TitleOf(cml, head), BodyOf(cml, settings), head, target, ct);
         if (method is { } how)
             pull = await forge.PullRequests.MergeAsync(pull.Number, how, pull.HeadSha, ct);
-        Tell(context, parsed, pull, $"pull request #{pull.Number} {pull.State.ToString().ToLowerInvariant()}: {pull.Url}");
+        Tell(context, parsed, cml, pull);
         return ExitCode.Ok;
     }
 
-    private static MergeMethod? Method(ParseResult parsed)
+    private static MergeMethod? Method(CmlVariables cml)
     {
-        var asked = new[] { (Merge, MergeMethod.Merge), (Squash, MergeMethod.Squash), (Rebase, MergeMethod.Rebase) }.Where(o => parsed.GetValue(o.Item1)).ToList();
-        return asked.Count > 1 ? throw new CliException("give one of --merge, --squash and --rebase", ExitCode.Usage) : asked.Count == 1 ? asked[0].Item2 : null;
+        var asked = new List<MergeMethod>();
+        if (cml.Flag(Merge))
+            asked.Add(MergeMethod.Merge);
+        if (cml.Flag(Squash))
+            asked.Add(MergeMethod.Squash);
+        if (cml.Flag(Rebase))
+            asked.Add(MergeMethod.Rebase);
+        return asked.Count > 1 ? throw new CliException("give one of --merge, --squash and --rebase", ExitCode.Usage) : asked.Count == 1 ? asked[0] : null;
     }
 
     // The branch is named by what it holds: the same files proposed again are the same branch, whoever was interrupted where.
     private static async Task<string?> PushAsync(
-        CliContext context, ParseResult parsed, GitRepository repository, string[] globs, string? branch, string target, CancellationToken ct)
+        CliContext context, CmlVariables cml, GitRepository repository, string[] globs, string? branch, string target, bool skipCi, CancellationToken ct)
     {
-        var changes = Files(context, repository, globs);
+        var changes = await PullRequestFiles.FindAsync(context, repository, globs, ct);
         var start = await repository.ResolveAsync("HEAD", ct) ?? throw new CliException("the repository has no commit yet: commit first");
+        if (changes.Count == 0)
+            return null;
         var tree = await repository.WriteTreeAsync(start, changes, ct);
         if (tree == await repository.TreeOfAsync(start, ct))
             return null;
         var name = branch ?? $"mlops-pr-{target.Replace('/', '-')}-{start[..8]}-{tree[..8]}";
-        var remote = parsed.GetValue(Remote)!;
+        var remote = cml.Text(Remote)!;
         var there = (await repository.RemoteRefsAsync(remote, [$"refs/heads/{name}"], ct)).GetValueOrDefault($"refs/heads/{name}");
         if (there is not null && branch is null)
             return name;
-        var message = parsed.GetValue(Message) ?? $"Update {string.Join(", ", changes.Keys.Take(3))}{(changes.Count > 3 ? $" and {changes.Count - 3} more" : "")}";
-        var commit = await repository.CommitTreeAsync(tree, [start], message + (parsed.GetValue(SkipCi) ? "\n\n[skip ci]" : ""), ct);
+        var message = cml.Text(Message) ?? $"Update {string.Join(", ", changes.Keys.Take(3))}{(changes.Count > 3 ? $" and {changes.Count - 3} more" : "")}";
+        var commit = await repository.CommitTreeAsync(tree, [start], message + (skipCi ? "\n\n[skip ci]" : ""), ct);
         return await repository.PushAsync(remote, [new RefUpdate($"refs/heads/{name}", commit, there)], ct) == PushOutcome.Accepted
             ? name
             : throw new CliException($"somebody moved {name} at {remote} meanwhile: run it again");
     }
 
-    private static Dictionary<string, byte[]?> Files(CliContext context, GitRepository repository, string[] globs)
+    private static string TitleOf(CmlVariables cml, string head) =>
+        cml.Text(Title) ?? cml.Text(Message)?.Split('\n')[0] ?? $"Changes of {head}";
+
+    private static string BodyOf(CmlVariables cml, ForgeSettings settings)
     {
-        var changes = new Dictionary<string, byte[]?>(StringComparer.Ordinal);
-        foreach (var glob in globs)
-        {
-            var before = changes.Count;
-            foreach (var file in Matching(context.FullPath(glob)))
-            {
-                var path = Path.GetRelativePath(repository.Path, file).Replace('\\', '/');
-                if (!path.StartsWith("..", StringComparison.Ordinal) && !path.StartsWith(".git/", StringComparison.Ordinal))
-                    changes[path] = File.ReadAllBytes(file);
-            }
-
-            if (changes.Count == before)
-                throw new CliException($"'{glob}' names no file of the repository at {repository.Path}");
-        }
-
-        return changes;
-    }
-
-    // Patterns in the last part alone, as a shell leaves them where nothing matched.
-    private static IEnumerable<string> Matching(string path)
-    {
-        if (File.Exists(path))
-            return [path];
-        if (Directory.Exists(path))
-            return Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories);
-        var folder = Path.GetDirectoryName(path)!;
-        var pattern = Path.GetFileName(path);
-        return Directory.Exists(folder)
-            ? Directory.EnumerateFiles(folder).Where(f => FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(f), ignoreCase: false))
-            : [];
-    }
-
-    private static string TitleOf(ParseResult parsed, string head) =>
-        parsed.GetValue(Title) ?? parsed.GetValue(Message)?.Split('\n')[0] ?? $"Changes of {head}";
-
-    private static string BodyOf(ParseResult parsed, ForgeSettings settings)
-    {
-        if (parsed.GetValue(Body) is { } body)
+        if (cml.Text(Body) is { } body)
             return body;
         var text = new StringBuilder("Opened by `mlops pr create`");
         if (settings.Job.CommitSha is { } sha)
@@ -137,13 +114,19 @@ internal static class PullRequestVerb
         return text.Append('.').ToString();
     }
 
-    private static void Tell(CliContext context, ParseResult parsed, PullRequest? pull, string line)
+    // The address alone is the answer, as CML prints it; what became of the pull request is told beside it.
+    private static void Tell(CliContext context, ParseResult parsed, CmlVariables cml, PullRequest? pull)
     {
-        if (!parsed.IsJson())
-            context.Line(line);
-        else
+        if (parsed.IsJson())
+        {
             context.WriteJson(pull is null
                 ? new JsonObject { ["state"] = "unchanged" }
                 : new JsonObject { ["number"] = pull.Number, ["state"] = pull.State.ToString().ToLowerInvariant(), ["url"] = pull.Url.AbsoluteUri, ["head"] = pull.HeadSha, ["branch"] = pull.HeadBranch });
+            return;
+        }
+
+        context.Note(pull is null ? "the files are as the branch has them: nothing to propose" : $"pull request #{pull.Number} {pull.State.ToString().ToLowerInvariant()}");
+        if (pull is not null)
+            context.Line(cml.Flag(Md) ? $"[Pull request #{pull.Number}]({pull.Url.AbsoluteUri})" : pull.Url.AbsoluteUri);
     }
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Ci.Cli.Baselines;
 using Ci.Evaluation;
+using Ci.Jobs;
 using Ci.Reporting;
 
 namespace Ci.Cli.Verbs;
@@ -10,13 +12,11 @@ internal static class ReportVerb
 {
     public const string Summary = "Make the report: comment, page and figures.";
 
-    private const int MostBytes = 16 << 20;
-
     public static Command Create(CliContext context)
     {
         var evaluation = new Option<string>("--evaluation") { Description = "The candidate's evaluation.", DefaultValueFactory = _ => "evaluation.json" };
         var verdict = new Option<string>("--verdict") { Description = "What the gates say.", DefaultValueFactory = _ => "verdict.json" };
-        var baseline = new Option<string?>("--baseline") { Description = "The live model's evaluation, as `mlops release fetch` leaves it (or its note that nothing is live)." };
+        var baseline = new Option<string?>("--baseline") { Description = "The live model's evaluation, as `mlops release fetch` leaves it (or its note that nothing is live); or auto, as `mlops compare --baseline auto` finds it." };
         var label = new Option<string?>("--baseline-label") { Description = "What sentences call the baseline; otherwise as the verdict does (\"live v1.0.0\")." };
         var since = new Option<DateTimeOffset?>("--baseline-since") { Description = "Since when the baseline is there (ISO 8601); otherwise when the release was made that `mlops release fetch` left beside it." };
         var parameters = new Option<string?>("--params") { Description = "The parameters to show (default: params.yaml, where it is there)." };
@@ -29,26 +29,30 @@ internal static class ReportVerb
         var commit = new Option<string?>("--commit") { Description = "The commit that was evaluated (default: the job's)." };
         var command = new Command("report", Summary)
         {
-            evaluation, verdict, baseline, label, since, parameters, baselineParameters, dataCheck, output, figures, runUrl, commit, Render(context),
+            evaluation, verdict, baseline, label, since, parameters, baselineParameters, dataCheck, output, figures, runUrl, commit, Render(context), ReportPostVerb.Create(context), ReportBundleVerb.Create(context), ReportCheckVerb.CreateBegin(context), ReportCheckVerb.CreateAbort(context),
         };
         series.AddTo(command);
         return command.Does(context, async (parsed, cancellation) =>
         {
-            var baselinePath = parsed.GetValue(baseline);
+            var (finder, found) = parsed.GetValue(baseline) == BaselineFinder.Auto ? await BaselineFinder.RunAsync(context, parsed.GetValue(evaluation)!, cancellation) : (null, null);
+            using var fetched = finder;
+            var baselinePath = found is null ? parsed.GetValue(baseline) : found.Evaluation;
             NothingLive.CheckBaseline(context, baselinePath);
-            var candidate = ReadAs(context, parsed.GetValue(evaluation)!, bytes => ModelEvaluation.Read(bytes));
+            var candidate = ReportDocuments.ReadAs(context, parsed.GetValue(evaluation)!, bytes => ModelEvaluation.Read(bytes));
             var live = BaselineRelease.Beside(context, baselinePath);
             var input = new ReportInput
             {
                 Candidate = candidate,
-                Verdict = ReadAs(context, parsed.GetValue(verdict)!, bytes => Verdict.Read(bytes)),
-                Baseline = baselinePath is not null && File.Exists(context.FullPath(baselinePath)) ? ReadAs(context, baselinePath, bytes => ModelEvaluation.Read(bytes)) : null,
-                BaselineLabel = parsed.GetValue(label),
-                BaselineSince = parsed.GetValue(since) ?? live?.Provenance.CreatedAt,
-                BaselineCommit = live?.Provenance.Commit,
+                Verdict = ReportDocuments.ReadAs(context, parsed.GetValue(verdict)!, bytes => Verdict.Read(bytes)),
+                Baseline = baselinePath is not null && File.Exists(context.FullPath(baselinePath)) ? ReportDocuments.ReadAs(context, baselinePath, bytes => ModelEvaluation.Read(bytes)) : null,
+                BaselineLabel = parsed.GetValue(label) ?? found?.Label,
+                BaselineSince = parsed.GetValue(since) ?? found?.Since ?? live?.Provenance.CreatedAt,
+                BaselineCommit = found?.Commit ?? live?.Provenance.Commit,
+                BaselineBehind = found?.Behind,
+                NoBaseline = found?.WhyNone,
                 Parameters = ReportedParameters.Read(context, parsed.GetValue(parameters), "params.yaml"),
                 BaselineParameters = parsed.GetValue(baselineParameters) is { } other ? ReportedParameters.Read(context, other, other) : null,
-                DataCheck = parsed.GetValue(dataCheck) is { } found ? ReadAs(context, found, bytes => DataCheck.Read(bytes)) : null,
+                DataCheck = parsed.GetValue(dataCheck) is { } findings ? ReportDocuments.ReadAs(context, findings, bytes => DataCheck.Read(bytes)) : null,
                 Lineage = ReportJob.Lineage(context, parsed.GetValue(commit), parsed.GetValue(runUrl)),
             };
             var report = await series.CompleteAsync(context, parsed, input, parsed.GetValue(evaluation)!, cancellation);
@@ -62,7 +66,7 @@ internal static class ReportVerb
         var output = Out();
         var figures = FigureFormat();
         return new Command("render", "Render a report again, from its data alone.") { file, output, figures }.Does(context, (parsed, cancellation) =>
-            WriteAsync(context, parsed, ReadAs(context, parsed.GetValue(file)!, bytes => Report.Read(bytes)), parsed.GetValue(output)!, parsed.GetValue(figures)!, cancellation));
+            WriteAsync(context, parsed, ReportDocuments.ReadAs(context, parsed.GetValue(file)!, bytes => Report.Read(bytes)), parsed.GetValue(output)!, parsed.GetValue(figures)!, cancellation));
     }
 
     private static Option<string> Out() => new("--out") { Description = "The folder to write; what an earlier report left there is replaced.", DefaultValueFactory = _ => "report" };
@@ -92,33 +96,10 @@ internal static class ReportVerb
         }
         else
         {
-            context.Line(headline.ToString());
+            context.Line(LogText.Line(headline.ToString()));
             context.Line($"{Path.Combine(output, "report.md")}, report.html, report.json, {files.Count(f => f.StartsWith("figures/", StringComparison.Ordinal) && f.EndsWith(".svg", StringComparison.Ordinal))} figures");
         }
 
         return ExitCode.Ok;
-    }
-
-    // Documents do not know the file that they came from; the reader of a message needs it.
-    private static T ReadAs<T>(CliContext context, string path, Func<byte[], T> read)
-    {
-        try
-        {
-            return read(ReadFile(context, path));
-        }
-        catch (Exception error) when (error is EvaluationException or ReportException)
-        {
-            throw new CliException($"{path}: {error.Message}", inner: error);
-        }
-    }
-
-    private static byte[] ReadFile(CliContext context, string path)
-    {
-        var file = new FileInfo(context.FullPath(path));
-        if (!file.Exists)
-            throw new CliException($"{path} is not there (looked in {context.WorkingDirectory}); `mlops evaluate` writes evaluation.json, `mlops compare` verdict.json, `mlops data check` data-check.json");
-        if (file.Length > MostBytes)
-            throw new CliException($"{path} has {file.Length} bytes; at most {MostBytes} are read");
-        return File.ReadAllBytes(file.FullName);
     }
 }

@@ -21,6 +21,9 @@ public sealed record Gate
     /// <summary>The margin is in percent of the baseline's value.</summary>
     public bool IsPercent { get; init; }
 
+    /// <summary>The line of the gate file on which it begins, from 1; 0 where it was not read from one.</summary>
+    public int Line { get; init; }
+
     /// <summary>Whether the rule compares with a baseline.</summary>
     public bool IsRelative => this.Rule is GateRule.NotWorse or GateRule.Better;
 

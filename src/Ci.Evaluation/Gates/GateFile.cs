@@ -61,6 +61,7 @@ public sealed record GateFile
             Metric = metric,
             Slice = slice,
             Rule = rule,
+            Line = (int)section.Line,
         };
         if (gate.IsFact && (gate.IsRelative || slice is not null))
             throw section.Error("rule", $"{metric} is a fact of the model, not a metric of predictions: it takes the rules max and min, and no slice");

@@ -25,7 +25,8 @@ public static partial class MarkdownImages
             {
                 var group = match.Groups["target"];
                 if (!spans.Exists(s => match.Index >= s.From && match.Index < s.To))
-                    images.Add(new MarkdownImage(start + group.Index, group.Length, group.Value));
+                    images.Add(new MarkdownImage(
+                        start + group.Index, group.Length, group.Value, match.Value[0] == '!' ? start + match.Index : -1, !match.Value.StartsWith("![]", StringComparison.Ordinal)));
             }
         }
 
@@ -42,6 +43,23 @@ public static partial class MarkdownImages
             if (replacement(image.Target) is not { } address)
                 continue;
             result.Append(markdown, at, image.Start - at).Append(address);
+            at = image.Start + image.Length;
+        }
+
+        return result.Append(markdown, at, markdown.Length - at).ToString();
+    }
+
+    /// <summary>The text with those images of Markdown whose targets are named turned into links to another place; tags of HTML stay.</summary>
+    public static string Link(string markdown, IReadOnlyList<MarkdownImage> images, IReadOnlySet<string> targets, string place)
+    {
+        var result = new StringBuilder(markdown.Length);
+        var at = 0;
+        foreach (var image in images.Where(i => i.Bang >= 0 && targets.Contains(i.Target)).OrderBy(i => i.Start))
+        {
+            // "![alt](target" becomes "[alt](place"; without its '!' an empty text would leave nothing to click on.
+            result.Append(markdown, at, image.Bang - at).Append(image.HasText ? "" : "[picture");
+            var from = image.Bang + (image.HasText ? 1 : 2);
+            result.Append(markdown, from, image.Start - from).Append(place);
             at = image.Start + image.Length;
         }
 

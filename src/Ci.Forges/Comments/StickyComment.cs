@@ -90,11 +90,9 @@ public static class StickyComment
                 marked.Add(new Own(comment, found.Marker, found.Text));
         }
 
-        // Asking who we are costs a call: only where somebody's comment bears our marker.
-        if (marked.Count == 0)
-            return marked;
-        var self = await comments.SelfAsync(ct);
-        return [.. marked.Where(o => string.Equals(o.Comment.Author, self, StringComparison.OrdinalIgnoreCase)).OrderBy(o => o.Comment.Id)];
+        // Asking who we are costs a call: only where somebody's comment bears our marker, and the list did not say whose it is.
+        var self = marked.Exists(o => o.Comment.IsOurs is null) ? await comments.SelfAsync(ct) : null;
+        return [.. marked.Where(o => o.Comment.IsOurs ?? string.Equals(o.Comment.Author, self, StringComparison.OrdinalIgnoreCase)).OrderBy(o => o.Comment.Id)];
     }
 
     private sealed record Own(Comment Comment, StickyMarker Marker, string Text);

@@ -5,8 +5,8 @@ using System.Text;
 namespace Ci.Forges;
 
 /// <summary>
-/// The hidden line by which we know our own comments again. It counts only at the start of a line, outside quotes and code: a person
-/// who quotes us does not become us.
+/// The hidden line by which we know our own comments again. It counts only at the start of a line, outside quotes, code and comments of
+/// HTML: a person who quotes us does not become us.
 /// </summary>
 internal sealed record StickyMarker(string Key, string Hash, StickyStamp Stamp)
 {
@@ -29,9 +29,12 @@ internal sealed record StickyMarker(string Key, string Hash, StickyStamp Stamp)
     /// <summary>The first marker of a comment with the text around it; null where there is none.</summary>
     public static (StickyMarker Marker, string Text)? Find(string body)
     {
+        var inside = false;
         foreach (var (start, line, isCode) in MarkdownLines.Of(body))
         {
-            if (isCode || Parse(line) is not { } marker)
+            var before = inside;
+            inside = IsOpenAfter(line, inside);
+            if (before || isCode || Parse(line) is not { } marker)
                 continue;
             var after = Math.Min(body.Length, body.IndexOf('\n', start) is var end and >= 0 ? end + 1 : body.Length);
             return (marker, body[..start] + body[after..]);
@@ -42,6 +45,20 @@ internal sealed record StickyMarker(string Key, string Hash, StickyStamp Stamp)
 
     public override string ToString() =>
         $"{Start}key={this.Key} hash={this.Hash} head={this.Stamp.HeadSha} run={this.Stamp.RunId} attempt={this.Stamp.RunAttempt}{End}";
+
+    // A comment of HTML ends at the first "-->", however many began before it.
+    private static bool IsOpenAfter(string line, bool inside)
+    {
+        for (var at = 0; at >= 0;)
+        {
+            var next = line.IndexOf(inside ? "-->" : "<!--", at, StringComparison.Ordinal);
+            if (next < 0)
+                break;
+            (inside, at) = (!inside, next + 3);
+        }
+
+        return inside;
+    }
 
     private static StickyMarker? Parse(string line)
     {

@@ -14,7 +14,10 @@ internal sealed class GitHubApi : IDisposable
     {
         if (address.Repository.Split('/') is not [{ Length: > 0 } owner, { Length: > 0 } name])
             throw new ForgeException($"'{address.Repository}' is not the owner/name of a GitHub repository; give --repository or set GITHUB_REPOSITORY");
-        (this.Owner, this.Slug) = (owner, address.Repository);
+        (this.Owner, this.Name, this.Slug) = (owner, name, address.Repository);
+        this.HasToken = address.Token is not null;
+        // https://github.blog/engineering/behind-githubs-new-authentication-token-formats/
+        this.IsInstallation = address.Token?.StartsWith("ghs_", StringComparison.Ordinal) is true;
         this.Root = $"repos/{Uri.EscapeDataString(owner)}/{Uri.EscapeDataString(name)}";
         this.ServerUrl = (address.ServerUrl?.AbsoluteUri ?? "https://github.com").TrimEnd('/');
         this.GraphQl = address.ApiUrl.AbsolutePath.TrimEnd('/').EndsWith("/api/v3", StringComparison.Ordinal) ? "../graphql" : "graphql";
@@ -29,7 +32,14 @@ internal sealed class GitHubApi : IDisposable
 
     public string Owner { get; }
 
+    public string Name { get; }
+
     public string Slug { get; }
+
+    public bool HasToken { get; }
+
+    /// <summary>The token is an App's, as jobs get them.</summary>
+    public bool IsInstallation { get; }
 
     /// <summary>"repos/owner/name", the start of most paths.</summary>
     public string Root { get; }

@@ -5,12 +5,20 @@ namespace Ci.Forges.GitHub;
 /// <summary>Comments of pull requests (issue comments) and of commits.</summary>
 internal sealed class GitHubComments(GitHubApi api) : IComments
 {
+    /// <summary>Validated against GitHub's schema by the tests.</summary>
+    public const string WhoQuery = "query { viewer { login } }";
+
+    private readonly GitHubThread thread = new(api);
     private string? self;
 
     public int BodyLimit => 65_536;
 
+    public bool IncludesIssues => true;
+
     public async Task<IReadOnlyList<Comment>> ListAsync(CommentTarget target, CancellationToken ct = default)
     {
+        if (target.PullRequest is { } number && await this.thread.ListAsync(target, number, ct) is { } known)
+            return [.. known.OrderBy(c => c.Id)];
         var comments = await api.ListAsync(Thread(target), GitHubJson.Default.GitHubCommentArray, c => c, $"list the comments of {target}", ct);
         return [.. comments.OrderBy(c => c.Id).Select(c => Of(target, c))];
     }
@@ -40,16 +48,19 @@ internal sealed class GitHubComments(GitHubApi api) : IComments
         if (this.self is not null)
             return this.self;
         var request = new ForgeRequest(HttpMethod.Get, "user", "ask whose the token is");
-        var answer = await api.TryAsync(request, ct);
-        if (answer.IsSuccess)
-            return this.self = api.Read(answer, GitHubJson.Default.GitHubUser, request).Login;
+        if (!api.IsInstallation)
+        {
+            var answer = await api.TryAsync(request, ct);
+            if (answer.IsSuccess)
+                return this.self = api.Read(answer, GitHubJson.Default.GitHubUser, request).Login;
+            if (answer.Status != 403)
+                throw api.Problem(request, answer);
+        }
 
         // Installation tokens, as jobs get them, are refused there; the other API tells them who they are.
-        if (answer.Status != 403)
-            throw api.Problem(request, answer);
         request = new ForgeRequest(HttpMethod.Post, api.GraphQl, "ask whose the token is");
         var viewer = await api.WriteAsync(
-            request, new GraphQlRequest("query { viewer { login } }"), GitHubJson.Default.GraphQlRequest, GitHubJson.Default.GraphQlAnswer, ct);
+            request, new GraphQlRequest(WhoQuery), GitHubJson.Default.GraphQlRequest, GitHubJson.Default.GraphQlViewerAnswer, ct);
         return this.self = viewer.Data?.Viewer.Login ?? throw new ForgeException($"{api.Description}: cannot ask whose the token is: no viewer in the answer");
     }
 

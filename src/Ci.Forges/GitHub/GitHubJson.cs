@@ -28,6 +28,7 @@ namespace Ci.Forges.GitHub;
 [JsonSerializable(typeof(PullRequestChange))]
 [JsonSerializable(typeof(MergeRequest))]
 [JsonSerializable(typeof(CheckRunWrite))]
+[JsonSerializable(typeof(AnnotationsWrite))]
 [JsonSerializable(typeof(StatusCreation))]
 [JsonSerializable(typeof(DispatchRequest))]
 [JsonSerializable(typeof(BlobCreation))]
@@ -36,7 +37,8 @@ namespace Ci.Forges.GitHub;
 [JsonSerializable(typeof(RefCreation))]
 [JsonSerializable(typeof(RefChange))]
 [JsonSerializable(typeof(GraphQlRequest))]
-[JsonSerializable(typeof(GraphQlAnswer))]
+[JsonSerializable(typeof(GraphQlViewerAnswer))]
+[JsonSerializable(typeof(GraphQlCommentsAnswer))]
 internal sealed partial class GitHubJson : JsonSerializerContext;
 
 // GitHub's wire format: only the members that we use; those without a default must be there. https://github.com/github/rest-api-description
@@ -54,7 +56,13 @@ internal sealed record GitHubPull(
 
 internal sealed record GitHubReview(string State, GitHubUser? User = null, string? CommitId = null, DateTimeOffset? SubmittedAt = null);
 
-internal sealed record GitHubOutput(string? Title = null, string? Summary = null);
+internal sealed record GitHubOutput(string? Title = null, string? Summary = null, int AnnotationsCount = 0);
+
+internal sealed record GitHubAnnotation(string Path, int StartLine, int EndLine, string AnnotationLevel, string Message, string? Title);
+
+internal sealed record CheckOutputWrite(string Title, string Summary, GitHubAnnotation[]? Annotations = null);
+
+internal sealed record AnnotationsWrite(CheckOutputWrite Output);
 
 internal sealed record GitHubCheckRun(
     long Id, string Name, string HeadSha, string Status, string? Conclusion = null, string? DetailsUrl = null, Uri? HtmlUrl = null, string? ExternalId = null,
@@ -94,7 +102,7 @@ internal sealed record PullRequestChange(string? Title = null, string? Body = nu
 internal sealed record MergeRequest(string Sha, string MergeMethod);
 
 internal sealed record CheckRunWrite(
-    string Name, string? HeadSha, string Status, string? Conclusion, string? DetailsUrl, string ExternalId, GitHubOutput Output);
+    string Name, string? HeadSha, string Status, string? Conclusion, string? DetailsUrl, string ExternalId, CheckOutputWrite Output);
 
 internal sealed record StatusCreation(string State, string Context, string Description, string? TargetUrl);
 
@@ -109,9 +117,3 @@ internal sealed record CommitCreation(string Message, string Tree, string[] Pare
 internal sealed record RefCreation(string Ref, string Sha);
 
 internal sealed record RefChange(string Sha, bool Force);
-
-internal sealed record GraphQlRequest(string Query);
-
-internal sealed record GraphQlViewer(GitHubUser Viewer);
-
-internal sealed record GraphQlAnswer(GraphQlViewer? Data = null);

@@ -102,6 +102,7 @@ internal sealed class GitHubPullRequests(GitHubApi api) : IPullRequests
             Mergeable = pull.Mergeable,
             Author = pull.User?.Login ?? "ghost",
             IsFork = !string.Equals(pull.Head.Repo?.FullName, api.Slug, StringComparison.OrdinalIgnoreCase),
+            HeadRepository = pull.Head.Repo?.FullName,
             Url = pull.HtmlUrl,
         };
     }

@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.Net.Http.Headers;
-using Polly;
-using Polly.Retry;
 
 namespace Ci.Forges.Http;
 
@@ -10,16 +7,18 @@ internal sealed class ForgeHttp : IDisposable
 {
     // Larger than any answer of ours; a forge (or whoever answers in its place) does not fill our memory.
     private const long LargestAnswer = 32 * 1024 * 1024;
+    private const int MostRedirects = 3;
 
     private readonly HttpClient client;
     private readonly ForgeAddress address;
     private readonly ForgeOptions options;
     private readonly ForgeVendor vendor;
+    private readonly ForgePatience patience;
     private readonly Uri root;
 
     public ForgeHttp(ForgeAddress address, ForgeOptions options, ForgeVendor vendor, HttpMessageHandler? handler)
     {
-        (this.address, this.options, this.vendor) = (address, options, vendor);
+        (this.address, this.options, this.vendor, this.patience) = (address, options, vendor, new ForgePatience(options));
         this.root = new Uri(address.ApiUrl.AbsoluteUri.TrimEnd('/') + "/");
         // Redirects would carry writes and tokens to places that nobody named.
         this.client = handler is null
@@ -36,38 +35,20 @@ internal sealed class ForgeHttp : IDisposable
     /// <summary>The answer, whatever its status, once it is neither a transient failure nor a rate limit.</summary>
     public async Task<ForgeAnswer> TryAsync(ForgeRequest request, CancellationToken ct)
     {
-        var ends = this.options.Time.GetUtcNow() + this.options.Deadline;
-        var retry = new RetryStrategyOptions<ForgeAnswer>
+        await this.patience.SettleAsync(ct);
+        for (var attempt = 1; ; attempt++)
         {
-            MaxRetryAttempts = Math.Clamp(this.options.Attempts, 1, 20) - 1 is var more and > 0 ? more : 1,
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            Delay = this.options.FirstPause,
-            MaxDelay = TimeSpan.FromSeconds(20),
-            ShouldHandle = arguments => ValueTask.FromResult(
-                this.options.Attempts > 1
-                && this.MayRepeat(request, arguments.Outcome)
-                && this.options.Time.GetUtcNow() + (this.PauseAskedFor(arguments.Outcome.Result) ?? TimeSpan.Zero) < ends),
-            DelayGenerator = arguments => ValueTask.FromResult(this.PauseAskedFor(arguments.Outcome.Result)),
-        };
-        var pipeline = new ResiliencePipelineBuilder<ForgeAnswer> { TimeProvider = this.options.Time }.AddRetry(retry).Build();
-        ForgeAnswer answer;
-        try
-        {
-            answer = await pipeline.ExecuteAsync(async token => await this.OnceAsync(request, ends, token), ct);
+            var started = this.options.Time.GetTimestamp();
+            var (answer, error) = await this.OnceAsync(request, ct);
+            if (answer is { IsTransient: false, IsRateLimit: false })
+                return answer;
+            this.patience.Spend(this.options.Time.GetElapsedTime(started));
+            if (MayRepeat(request, answer, error) && await this.patience.WaitAsync(attempt, answer, ct))
+                continue;
+            if (!request.Repeatable)
+                this.patience.Owe(answer);
+            throw this.Unavailable(request, error?.Message ?? (answer!.IsRateLimit ? $"{answer.Status}, a rate limit" : $"{answer.Status}"), error);
         }
-        catch (HttpRequestException error)
-        {
-            throw this.Unavailable(request, error.Message, error);
-        }
-        catch (TimeoutException error)
-        {
-            throw this.Unavailable(request, error.Message, error);
-        }
-
-        if (IsTransient(answer) || IsRateLimit(answer))
-            throw this.Unavailable(request, IsRateLimit(answer) ? $"{answer.Status}, a rate limit" : $"{answer.Status}", null);
-        return answer;
     }
 
     /// <summary>The answer of a request that succeeded; everything else is thrown as the family says.</summary>
@@ -101,63 +82,60 @@ internal sealed class ForgeHttp : IDisposable
         }
     }
 
-    private static bool IsTransient(ForgeAnswer answer) => answer.Status is 408 or 425 or 500 or 502 or 503 or 504;
-
-    // https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api: 403 or 429, by headers.
-    private static bool IsRateLimit(ForgeAnswer answer) =>
-        answer.Status == 429
-        || (answer.Status == 403 && (answer.Header("Retry-After") is not null || answer.Header("X-RateLimit-Remaining") == "0"));
-
-    private bool MayRepeat(ForgeRequest request, Outcome<ForgeAnswer> outcome) => outcome switch
+    private static bool MayRepeat(ForgeRequest request, ForgeAnswer? answer, Exception? error) => error switch
     {
         // Nobody was there to do it.
-        { Exception: HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError } } => true,
-        { Exception: HttpRequestException or TimeoutException } => request.Repeatable,
-        { Result: { } answer } => IsRateLimit(answer) || (IsTransient(answer) && request.Repeatable),
-        _ => false,
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError } => true,
+        // A certificate that is wrong, and an answer that is too long, will be so again.
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError or HttpRequestError.ConfigurationLimitExceeded } => false,
+        not null => request.Repeatable,
+        _ => answer!.IsRateLimit || request.Repeatable,
     };
 
-    private TimeSpan? PauseAskedFor(ForgeAnswer? answer)
+    private async Task<(ForgeAnswer? Answer, Exception? Error)> OnceAsync(ForgeRequest request, CancellationToken ct)
     {
-        if (answer?.Header("Retry-After") is { } text)
+        var left = this.patience.Left;
+        var limit = left < this.options.AttemptTimeout ? left : this.options.AttemptTimeout;
+        using var timer = new CancellationTokenSource(limit + TimeSpan.FromMilliseconds(1), this.options.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, timer.Token);
+        try
         {
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
-                return TimeSpan.FromSeconds(seconds);
-            if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at))
-                return Positive(at - this.options.Time.GetUtcNow());
+            return (await this.FollowAsync(request, both.Token), null);
         }
-
-        return answer is not null && IsRateLimit(answer)
-            && long.TryParse(answer.Header("X-RateLimit-Reset"), NumberStyles.None, CultureInfo.InvariantCulture, out var reset)
-                ? Positive(DateTimeOffset.FromUnixTimeSeconds(reset) - this.options.Time.GetUtcNow())
-                : null;
+        catch (HttpRequestException error)
+        {
+            return (null, error);
+        }
+        catch (OperationCanceledException error) when (!ct.IsCancellationRequested)
+        {
+            return (null, new TimeoutException($"no answer within {limit.TotalSeconds:0.#} s", error));
+        }
     }
 
-    private static TimeSpan Positive(TimeSpan span) => span > TimeSpan.Zero ? span : TimeSpan.Zero;
-
-    private async Task<ForgeAnswer> OnceAsync(ForgeRequest request, DateTimeOffset ends, CancellationToken ct)
+    // A repository that was renamed answers with its new address, on the same host.
+    private async Task<ForgeAnswer> FollowAsync(ForgeRequest request, CancellationToken ct)
     {
-        var left = ends - this.options.Time.GetUtcNow();
-        var patience = left < this.options.AttemptTimeout ? left : this.options.AttemptTimeout;
-        using var timer = new CancellationTokenSource(Positive(patience) + TimeSpan.FromMilliseconds(1), this.options.Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(ct, timer.Token);
+        for (var hop = 0; ; hop++)
+        {
+            var answer = await this.SendOnceAsync(request, ct);
+            if (answer.Status is not (301 or 302 or 307 or 308) || hop == MostRedirects || answer.Headers.Location is not { } place)
+                return answer;
+            request = request with { Path = new Uri(this.Address(request), place).AbsoluteUri };
+        }
+    }
+
+    private async Task<ForgeAnswer> SendOnceAsync(ForgeRequest request, CancellationToken ct)
+    {
         using var message = new HttpRequestMessage(request.Method, this.Address(request));
         message.Headers.UserAgent.Add(new ProductInfoHeaderValue(this.options.UserAgent, null));
         this.vendor.Prepare(message.Headers);
         if (request.Json is not null)
-            message.Content = new ByteArrayContent(request.Json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json", "utf-8") } };
-        try
-        {
-            using var response = await this.client.SendAsync(message, both.Token);
-            return new ForgeAnswer((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(both.Token), response.Headers);
-        }
-        catch (OperationCanceledException error) when (!ct.IsCancellationRequested)
-        {
-            throw new TimeoutException($"no answer within {patience.TotalSeconds:0.#} s", error);
-        }
+            message.Content = new ByteArrayContent(request.Json) { Headers = { ContentType = MediaTypeHeaderValue.Parse(request.MediaType ?? "application/json; charset=utf-8") } };
+        using var response = await this.client.SendAsync(message, ct);
+        return new ForgeAnswer((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(ct), response.Headers);
     }
 
-    // The next page's address comes from an answer: it must lead to the same host, for the token goes there.
+    // The addresses of next pages and of redirects come from answers: they must lead to the same host, for the token goes there.
     private Uri Address(ForgeRequest request)
     {
         var uri = new Uri(this.root, request.Path);

@@ -8,6 +8,9 @@ internal sealed record ForgeRequest(HttpMethod Method, string Path, string What)
 {
     public byte[]? Json { get; init; }
 
+    /// <summary>What the body is, where it is no JSON.</summary>
+    public string? MediaType { get; init; }
+
     /// <summary>Doing it twice is as good as once. Otherwise it is repeated only where it surely was not done.</summary>
     public bool Repeatable { get; init; } = true;
 

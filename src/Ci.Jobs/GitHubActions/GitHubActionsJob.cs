@@ -8,8 +8,11 @@ namespace Ci.Jobs.GitHubActions;
 /// </summary>
 internal sealed class GitHubActionsJob : IJob
 {
-    // GitHub shows at most 1 MiB of summary a step and drops all of it when it is longer.
-    private const int SummaryLimit = 1024 * 1024;
+    // GitHub shows at most 1 MiB of summary a step and drops all of it when it is longer. Steps of one job are counted together here: a
+    // page of many reports is one that nobody reads.
+    private const long SummaryLimit = 1024 * 1024;
+
+    private const string SummaryFiles = "step_summary_";
 
     private readonly JobEnvironment world;
     private readonly GitHubEvent happened;
@@ -38,6 +41,19 @@ internal sealed class GitHubActionsJob : IJob
         ?? (this.world.Text("GITHUB_REF") is { } full && full.StartsWith("refs/heads/", StringComparison.Ordinal) ? full["refs/heads/".Length..] : null);
 
     public JobPullRequest? PullRequest => this.happened.PullRequest;
+
+    public string? Event => this.world.Text("GITHUB_EVENT_NAME");
+
+    public JobTrigger? Trigger => this.happened.Trigger is { } trigger && this.Repository is { } slug
+        ? trigger with { Url = new Uri($"{this.ServerUrl!.AbsoluteUri.TrimEnd('/')}/{slug}/actions/runs/{trigger.RunId}") }
+        : this.happened.Trigger;
+
+    public IReadOnlyList<string> Warnings => this.Event == "pull_request_target"
+        ? ["this job was started by pull_request_target: it has the repository's secrets and a token that may write. Never check out or run what the "
+            + "pull request brought; evaluate on pull_request and report on workflow_run instead (docs/guide/forks.md)"]
+        : [];
+
+    public long SummaryRoom => this.world.Text("GITHUB_STEP_SUMMARY") is { } path ? Math.Max(0, SummaryLimit - Written(path)) : 0;
 
     public Uri? RunUrl => this.RunId > 0 && this.Repository is { } slug
         ? new Uri($"{this.ServerUrl!.AbsoluteUri.TrimEnd('/')}/{slug}/actions/runs/{this.RunId}")
@@ -77,8 +93,7 @@ internal sealed class GitHubActionsJob : IJob
     {
         if (this.world.Text("GITHUB_STEP_SUMMARY") is not { } path)
             return false;
-        var written = File.Exists(path) ? new FileInfo(path).Length : 0;
-        if (written + Encoding.UTF8.GetByteCount(markdown) + 1 > SummaryLimit)
+        if (Encoding.UTF8.GetByteCount(markdown) + 1 > this.SummaryRoom)
             return false;
         JobEnvironment.Append(path, markdown.EndsWith('\n') ? markdown : markdown + "\n");
         return true;
@@ -93,6 +108,16 @@ internal sealed class GitHubActionsJob : IJob
             properties.Add($"line={number}");
         properties.Add($"title={Property(title)}");
         this.world.Log.WriteLine($"::{level.ToString().ToLowerInvariant()} {string.Join(',', properties)}::{Data(message)}");
+    }
+
+    // The runner gives each step a file of its own, side by side: step_summary_GUID.
+    private static long Written(string path)
+    {
+        var own = new FileInfo(path);
+        var name = own.Name;
+        if (!name.StartsWith(SummaryFiles, StringComparison.Ordinal) || own.Directory is not { Exists: true } folder)
+            return own.Exists ? own.Length : 0;
+        return folder.EnumerateFiles(SummaryFiles + "*").Where(file => !file.Name.EndsWith("-scrubbed", StringComparison.Ordinal)).Sum(file => file.Length);
     }
 
     private static bool IsName(string name) => name.Length is > 0 and <= 100 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');

@@ -1,12 +1,13 @@
 namespace Ci.Jobs.GitLabCi;
 
 /// <summary>
-/// GitLab CI. https://docs.gitlab.com/ci/variables/predefined_variables/ — it has no summary page; outputs go to a dotenv file that
-/// the template declares as a report (<c>MLOPS_DOTENV</c>).
+/// GitLab CI. https://docs.gitlab.com/ci/variables/predefined_variables/ — it has no summary page; outputs go to a dotenv file and
+/// annotations to a JSON file that the template declares as reports (<c>MLOPS_DOTENV</c>, <c>MLOPS_ANNOTATIONS</c>).
 /// </summary>
 internal sealed class GitLabCiJob : IJob
 {
     private readonly JobEnvironment world;
+    private readonly GitLabAnnotations annotations;
 
     public GitLabCiJob(JobEnvironment world)
     {
@@ -15,14 +16,16 @@ internal sealed class GitLabCiJob : IJob
         this.ServerUrl = world.Address("CI_SERVER_URL") ?? new Uri("https://gitlab.com");
         this.ApiUrl = world.Address("CI_API_V4_URL") ?? new Uri($"{this.ServerUrl.AbsoluteUri.TrimEnd('/')}/api/v4");
         this.RunUrl = world.Address("CI_JOB_URL") ?? world.Address("CI_PIPELINE_URL");
-        this.PullRequest = FindMergeRequest(world);
+        this.PullRequest = GitLabMergeRequest.Find(world);
+        this.annotations = new GitLabAnnotations(world, $"{this.ServerUrl.AbsoluteUri.TrimEnd('/')}/{world.Text("CI_PROJECT_PATH")}/-/blob/{this.CommitSha}");
     }
 
     public string Name => "gitlab-ci";
 
     public string Vendor => "gitlab";
 
-    public string? Repository => this.world.Text("CI_PROJECT_PATH");
+    // The merge request's project: in a pipeline that runs within a fork CI_PROJECT_PATH is the fork, which has no such merge request.
+    public string? Repository => (this.PullRequest is null ? null : this.world.Text("CI_MERGE_REQUEST_PROJECT_PATH")) ?? this.world.Text("CI_PROJECT_PATH");
 
     // In a merged-results pipeline CI_COMMIT_SHA is GitLab's test merge; the source branch's commit is the author's.
     public string? CommitSha => this.PullRequest?.HeadSha ?? this.world.Text("CI_COMMIT_SHA");
@@ -30,6 +33,8 @@ internal sealed class GitLabCiJob : IJob
     public string? Branch => this.world.Text("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME") ?? this.world.Text("CI_COMMIT_BRANCH");
 
     public JobPullRequest? PullRequest { get; }
+
+    public string? Event => this.world.Text("CI_PIPELINE_SOURCE");
 
     public Uri? RunUrl { get; }
 
@@ -42,7 +47,8 @@ internal sealed class GitLabCiJob : IJob
 
     public Uri? ServerUrl { get; }
 
-    // CI_JOB_TOKEN may not write notes; people give a project access token as GITLAB_TOKEN.
+    // CI_JOB_TOKEN may read merge requests and notes, and start pipelines, but write neither notes nor statuses: people give a project
+    // access token as MLOPS_TOKEN (or GITLAB_TOKEN), and whoever is refused without one is told so.
     public string? Token => this.world.Text("GITLAB_TOKEN") ?? this.world.Text("CI_JOB_TOKEN");
 
     public string? Actor => this.world.Text("GITLAB_USER_LOGIN");
@@ -68,18 +74,7 @@ internal sealed class GitLabCiJob : IJob
     public void Annotate(AnnotationLevel level, string? file, int? line, string title, string message)
     {
         var place = file is null ? "" : line is { } number ? $"{file}:{number}: " : $"{file}: ";
-        this.world.Log.WriteLine($"{place}{level.ToString().ToLowerInvariant()}: {OneLine(title)}: {OneLine(message)}");
+        this.world.Log.WriteLine(LogText.Line($"{place}{level.ToString().ToLowerInvariant()}: {title}: {message}"));
+        this.annotations.Add(level, file, line, title);
     }
-
-    private static JobPullRequest? FindMergeRequest(JobEnvironment world)
-    {
-        var number = world.Number("CI_MERGE_REQUEST_IID");
-        if (number is < 1 or > int.MaxValue)
-            return null;
-        var fork = world.Text("CI_MERGE_REQUEST_SOURCE_PROJECT_ID") is { } source && source != world.Text("CI_MERGE_REQUEST_PROJECT_ID");
-        var head = world.Text("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") ?? world.Text("CI_COMMIT_SHA");
-        return new JobPullRequest((int)number, head, world.Text("CI_MERGE_REQUEST_TARGET_BRANCH_NAME"), fork);
-    }
-
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 }

@@ -31,6 +31,9 @@ public sealed record Report
     /// <summary>Null where nothing was live to compare with.</summary>
     public ReportBaseline? Baseline { get; init; }
 
+    /// <summary>Why there is no baseline, in words; null where there is one, or nobody looked.</summary>
+    public string? NoBaseline { get; init; }
+
     public required ReportData Data { get; init; }
 
     public IReadOnlyList<ReportGate> Gates { get; init => field = value ?? []; } = [];

@@ -11,4 +11,7 @@ public sealed record ReportBaseline
     public string? Commit { get; init; }
 
     public DateTimeOffset? Since { get; init; }
+
+    /// <summary>How many commits the branch that the pull request goes to is ahead of <see cref="Commit"/>; null where nobody counted.</summary>
+    public int? CommitsBehind { get; init; }
 }

@@ -3,13 +3,19 @@ namespace Ci.Reporting;
 /// <summary>What the foot of every rendering says of the baseline and its age.</summary>
 internal static class Foot
 {
-    /// <summary>"live v1, 12 days old".</summary>
+    /// <summary>"no baseline: nothing is live yet".</summary>
+    public static string NoBaseline(Report report) => "no baseline: " + WhyNone(report);
+
+    public static string WhyNone(Report report) => report.NoBaseline is { Length: > 0 } why ? PlainText.Clean(why) : "nothing is live yet";
+
+    /// <summary>"live v1, 12 days old"; "merge base 0123456, 12 days old, 3 commits behind".</summary>
     public static string Baseline(Report report)
     {
         if (report.Baseline is not { } baseline)
             return "no baseline";
         var label = PlainText.Clean(baseline.Label);
-        return baseline.Since is { } since ? $"{label}, {Age(report.Lineage.CreatedAt - since)} old" : label;
+        var age = baseline.Since is { } since ? $", {Age(report.Lineage.CreatedAt - since)} old" : "";
+        return label + age + (baseline.CommitsBehind is > 0 and { } commits ? $", {Numbers.Count(commits, "commit")} behind" : "");
     }
 
     public static string? ShortCommit(Report report) =>

@@ -110,7 +110,7 @@ internal static class ReportTables
         ("commit", new Cell(report.Lineage.Commit ?? "", CellKind.Code)),
         ("branch", new Cell(report.Lineage.Branch ?? "", CellKind.Code)),
         ("candidate", new Cell(report.Model.Sha256, CellKind.Code)),
-        ("baseline", new Cell(report.Baseline is null ? "none: nothing is live yet" : Foot.Baseline(report))),
+        ("baseline", new Cell(report.Baseline is null ? "none: " + Foot.WhyNone(report) : Foot.Baseline(report))),
         ("baseline's file", new Cell(report.Baseline?.Sha256 ?? "", CellKind.Code)),
         ("evaluation data", new Cell(report.Data.Sha256 ?? "", CellKind.Code)),
         ("training data", new Cell(report.Data.TrainingSha256 ?? "", CellKind.Code)),

@@ -23,6 +23,9 @@ public sealed class ForgeFaults
     /// <summary>The next requests are done, and then the answer is lost behind a 502.</summary>
     public void LoseAnswersOfNext(int count, string? method = null) => this.Add(new Fault(count, 502, null, method, AfterDoing: true));
 
+    /// <summary>The next requests are done, and their answers end in the middle.</summary>
+    public void TruncateNext(int count, string? method = null) => this.Add(new Fault(count, 200, null, method, AfterDoing: true, Truncates: true));
+
     internal Fault? Take(string method)
     {
         lock (this.gate)
@@ -47,5 +50,5 @@ public sealed class ForgeFaults
         }
     }
 
-    internal sealed record Fault(int Count, int Status, int? RetryAfterSeconds, string? Method, bool AfterDoing);
+    internal sealed record Fault(int Count, int Status, int? RetryAfterSeconds, string? Method, bool AfterDoing, bool Truncates = false);
 }

@@ -22,7 +22,11 @@ internal static class PullMerging
             return;
         var moved = head != pull.HeadSha || @base != pull.BaseSha;
         if (head != pull.HeadSha)
+        {
             repository.Git("update-ref", $"refs/pull/{pull.Number}/head", head);
+            pull.Versions.Add((head, now));
+        }
+
         (pull.HeadSha, pull.BaseSha) = (head, @base);
         if (repository.IsAncestor(head, @base))
         {

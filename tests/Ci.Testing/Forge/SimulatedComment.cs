@@ -16,4 +16,10 @@ public sealed class SimulatedComment
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>The forge's own, e.g. GitLab's "added 1 commit".</summary>
+    public bool IsSystem { get; init; }
+
+    /// <summary>The thread of a commit's comment, where the forge has such.</summary>
+    public string Discussion { get; init; } = "";
 }

@@ -41,6 +41,9 @@ public sealed class SimulatedPull
 
     public List<SimulatedReview> Reviews { get; } = [];
 
+    /// <summary>The heads that it had, and since when, oldest first.</summary>
+    public List<(string Sha, DateTimeOffset At)> Versions { get; } = [];
+
     /// <summary>"owner/name" of the head's repository where it is a fork.</summary>
     public string? ForkOf { get; init; }
 }

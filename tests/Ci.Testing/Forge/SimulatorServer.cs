@@ -10,8 +10,8 @@ namespace Ci.Testing.Forge;
 /// <summary>What every request passes: who asks, faults, the API's manners, the record.</summary>
 internal static class SimulatorServer
 {
-    private const string Identity = "identity";
-    private const string Body = "body";
+    public const string Identity = "identity";
+    public const string Body = "body";
 
     public static void Map(WebApplication app, GitHubSimulator forge)
     {
@@ -41,7 +41,8 @@ internal static class SimulatorServer
         return token is not null;
     }
 
-    private static async Task RecordAsync(GitHubSimulator forge, HttpContext context, RequestDelegate next)
+    /// <summary>Remembers every request that was answered.</summary>
+    public static async Task RecordAsync(ForgeSimulator forge, HttpContext context, RequestDelegate next)
     {
         try
         {
@@ -49,7 +50,7 @@ internal static class SimulatorServer
         }
         finally
         {
-            var headers = context.Request.Headers.Where(h => h.Key != "Authorization").ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+            var headers = context.Request.Headers.Where(h => h.Key is not ("Authorization" or "PRIVATE-TOKEN" or "JOB-TOKEN")).ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
             forge.Record(new RecordedRequest(
                 context.Request.Method, context.Request.Path + context.Request.QueryString, context.Items[Identity] as string,
                 context.Response.StatusCode, context.Items[Body] as string ?? "", headers));
@@ -63,7 +64,8 @@ internal static class SimulatorServer
         context.Response.Headers["X-RateLimit-Limit"] = "5000";
         context.Response.Headers["X-RateLimit-Remaining"] = "4999";
         context.Response.Headers["X-GitHub-Request-Id"] = forge.NextId().ToString(CultureInfo.InvariantCulture);
-        var fault = forge.Faults.Take(context.Request.Method);
+        // A query of GraphQL reads, however it travels.
+        var fault = forge.Faults.Take(context.Request.Path.Value!.EndsWith("/graphql", StringComparison.Ordinal) ? "GET" : context.Request.Method);
         if (fault is { AfterDoing: false })
         {
             await BreakAsync(context, fault);
@@ -72,7 +74,7 @@ internal static class SimulatorServer
 
         var done = await DoAsync(forge, context, answer);
         if (fault is not null)
-            await BreakAsync(context, fault);
+            await BreakAsync(context, fault, done);
         else
             await WriteAsync(context, done);
     }
@@ -122,8 +124,11 @@ internal static class SimulatorServer
         }
     }
 
-    private static Task BreakAsync(HttpContext context, ForgeFaults.Fault fault)
+    /// <summary>Answers as the fault says: a proxy's page, or half of what was to be said.</summary>
+    public static Task BreakAsync(HttpContext context, ForgeFaults.Fault fault, ApiAnswer? done = null)
     {
+        if (fault.Truncates && done?.Body?.ToJsonString() is { } whole)
+            return context.Response.WriteAsync(whole[..(whole.Length / 2)]);
         context.Response.StatusCode = fault.Status;
         if (fault.RetryAfterSeconds is { } seconds)
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
@@ -131,7 +136,7 @@ internal static class SimulatorServer
         return context.Response.WriteAsync("<html><body><h1>Unicorn!</h1></body></html>");
     }
 
-    private static async Task WriteAsync(HttpContext context, ApiAnswer answer)
+    public static async Task WriteAsync(HttpContext context, ApiAnswer answer)
     {
         context.Response.StatusCode = answer.Status;
         if (answer.Body is null)
@@ -140,7 +145,8 @@ internal static class SimulatorServer
         await context.Response.WriteAsync(answer.Body.ToJsonString());
     }
 
-    private static string Password(string base64)
+    /// <summary>The password of Basic authentication.</summary>
+    public static string Password(string base64)
     {
         try
         {

@@ -13,14 +13,6 @@ internal static class MiscRoutes
         { } token => ApiShapes.User(token.Login),
     };
 
-    public static ApiAnswer GraphQl(ApiCall call)
-    {
-        var query = call.Text("query");
-        if (string.Concat(query.Where(c => !char.IsWhiteSpace(c))) is not ("query{viewer{login}}" or "{viewer{login}}"))
-            throw new ApiProblem(400, "the simulator answers only { viewer { login } }");
-        return new JsonObject { ["data"] = new JsonObject { ["viewer"] = new JsonObject { ["login"] = call.Login } } };
-    }
-
     public static ApiAnswer Repository(ApiCall call)
     {
         call.Need(Access.Read, Area.Contents);

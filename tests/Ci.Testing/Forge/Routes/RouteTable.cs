@@ -8,7 +8,7 @@ internal static class RouteTable
     public static IReadOnlyList<(string Method, string Pattern, Func<ApiCall, ApiAnswer> Answer)> All { get; } =
     [
         ("GET", "/api/v3/user", MiscRoutes.User),
-        ("POST", "/api/graphql", MiscRoutes.GraphQl),
+        ("POST", "/api/graphql", GraphQlRoutes.Answer),
         ("GET", R, MiscRoutes.Repository),
         ("POST", R + "/dispatches", MiscRoutes.Dispatch),
         ("POST", R + "/actions/runs/{id}/rerun", c => MiscRoutes.Rerun(c, false)),

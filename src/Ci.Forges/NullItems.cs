@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Ci.Forges.GitHub;
+namespace Ci.Forges;
 
 /// <summary>Null among a list's items, which the types of an answer cannot forbid.</summary>
 internal static class NullItems

@@ -1,0 +1,121 @@
+using Ci.Cli.Verbs;
+using Ci.Data;
+using Ci.Evaluation;
+using Ci.Git;
+using Ci.Pipelines;
+using Ci.Pipelines.Revisions;
+
+namespace Ci.Cli.Baselines;
+
+/// <summary>The evaluation of a commit: committed there, or named by its <c>dvc.lock</c> and kept in the cache or on the remote.</summary>
+internal static class RevisionEvaluation
+{
+    private const int MostBytes = 256 << 20;
+
+    /// <summary>Writes evaluation and predictions into a folder.</summary>
+    /// <param name="context">Where we are.</param>
+    /// <param name="commit">The commit.</param>
+    /// <param name="path">The candidate's evaluation as it was named: the baseline's has the same path.</param>
+    /// <param name="folder">Where they go.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>The file, or why there is none.</returns>
+    public static async Task<(string? File, string Why)> WriteAsync(CliContext context, string commit, string path, string folder, CancellationToken ct)
+    {
+        try
+        {
+            using var source = Open(context, commit, path);
+            if (await source.ReadAsync(source.Path, ModelEvaluation.MostBytes, ct) is not { } bytes)
+                return (null, $"commit {commit[..7]} has no {source.Path}, neither in Git nor in its dvc.lock");
+            var evaluation = ModelEvaluation.Read(bytes);
+            var file = System.IO.Path.Combine(folder, "evaluation.json");
+            await File.WriteAllBytesAsync(file, bytes, ct);
+            await PredictionsAsync(context, source, evaluation, folder, ct);
+            return (file, "");
+        }
+        catch (Exception error) when (error is MissingDataException or EvaluationException or GitException or PipelineException or Ci.Storage.StorageUnavailableException)
+        {
+            return (null, $"the evaluation of commit {commit[..7]} cannot be had ({error.Message})");
+        }
+    }
+
+    // Without them the comparison is inconclusive, and says so itself.
+    private static async Task PredictionsAsync(CliContext context, Source source, ModelEvaluation evaluation, string folder, CancellationToken ct)
+    {
+        if (evaluation.Predictions is not { } named)
+            return;
+        var parts = named.Path.Split('/');
+        if (System.IO.Path.IsPathRooted(named.Path) || parts.Any(part => part is "" or "." or ".."))
+            return;
+        try
+        {
+            if (await source.ReadAsync(source.Beside(named.Path), MostBytes, ct) is not { } bytes)
+                return;
+            var target = System.IO.Path.Combine([folder, .. parts]);
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
+            await File.WriteAllBytesAsync(target, bytes, ct);
+        }
+        catch (Exception error) when (error is MissingDataException or GitException or PipelineException)
+        {
+            context.Note($"mlops: the baseline's predictions cannot be had: {error.Message}");
+        }
+    }
+
+    private static Source Open(CliContext context, string commit, string path)
+    {
+        var full = context.FullPath(path);
+        try
+        {
+            var views = ProjectViews.Open(context);
+            return new Source(context, views, views.Project.Root, commit, full);
+        }
+        catch (NotAProjectException)
+        {
+            return new Source(context, null, System.IO.Path.GetDirectoryName(full)!, commit, full);
+        }
+    }
+
+    /// <summary>A commit's files, read from Git alone or through the project that they belong to.</summary>
+    private sealed class Source : IDisposable
+    {
+        private readonly CliContext context;
+        private readonly ProjectViews? views;
+        private readonly ProjectView? view;
+        private readonly GitReader? git;
+        private readonly string commit;
+
+        public Source(CliContext context, ProjectViews? views, string root, string commit, string full)
+        {
+            (this.context, this.views, this.commit) = (context, views, commit);
+            this.Path = System.IO.Path.GetRelativePath(root, full).Replace('\\', '/');
+            if (this.Path.StartsWith("..", StringComparison.Ordinal))
+                throw new PipelineException($"{full} lies outside of {root}");
+            this.view = views?.Of(commit);
+            this.git = views is null ? GitReader.Start(root, options: GitSettings.Of(context)) : null;
+        }
+
+        public string Path { get; }
+
+        public string Beside(string name) => this.Path.LastIndexOf('/') is var at and >= 0 ? $"{this.Path[..at]}/{name}" : name;
+
+        public async Task<byte[]?> ReadAsync(string path, int limit, CancellationToken ct)
+        {
+            if (this.view is null)
+                return this.git!.Find(this.commit, path) is { Type: "blob" } blob ? this.git.Blob(blob.Id, limit) : null;
+            try
+            {
+                return this.view.Read(path, limit);
+            }
+            catch (MissingDataException) when (this.view.Tracked.TryGetValue(path, out _))
+            {
+                await new RemoteData(this.context, Pipeline.Load(this.views!.Project), remote: null).FetchAsync([this.view.Tracked[path]], ct);
+                return this.view.Read(path, limit);
+            }
+        }
+
+        public void Dispose()
+        {
+            this.views?.Dispose();
+            this.git?.Dispose();
+        }
+    }
+}
