@@ -116,6 +116,79 @@ public sealed class JobTests : IDisposable
     }
 
     [Fact]
+    public void The_summaries_of_all_steps_share_one_limit()
+    {
+        File.WriteAllText(Path.Combine(this.folder, "step_summary_a"), new string('x', 1_000_000));
+        File.WriteAllText(Path.Combine(this.folder, "step_summary_a-scrubbed"), new string('x', 1_000_000));
+        var job = GitHub(null, ("GITHUB_STEP_SUMMARY", Path.Combine(this.folder, "step_summary_b")));
+
+        Assert.Equal((1024 * 1024) - 1_000_000, job.SummaryRoom);
+        Assert.False(job.AppendSummary(new string('x', 60_000)));
+        Assert.True(job.AppendSummary("short"));
+        Assert.Equal(0, GitHub(null).SummaryRoom);
+    }
+
+    [Fact]
+    public void A_workflow_run_tells_which_run_it_follows_and_from_where()
+    {
+        var trigger = GitHub("github-workflow-run.json", ("GITHUB_EVENT_NAME", "workflow_run")).Trigger!;
+
+        Assert.Equal((9L, new string('4', 40), "mallory/energy-load", true, "pull_request"), (trigger.RunId, trigger.HeadSha, trigger.HeadRepository, trigger.IsFork, trigger.Event));
+        Assert.Equal("https://github.com/acme/energy-load/actions/runs/9", trigger.Url!.AbsoluteUri);
+        Assert.Null(GitHub("github-pull-request.json").Trigger);
+    }
+
+    [Theory]
+    [InlineData("merge_group", "{\"merge_group\":{\"head_sha\":\"SHA\",\"base_ref\":\"refs/heads/main\"}}", true)]
+    [InlineData("push", "{\"after\":\"SHA\"}", true)]
+    [InlineData("push", "{\"after\":\"0000000000000000000000000000000000000000\"}", false)]
+    [InlineData("schedule", "{\"schedule\":\"17 * * * *\"}", false)]
+    [InlineData("workflow_dispatch", "{\"inputs\":null}", false)]
+    public void Events_without_a_pull_request_give_their_commit(string name, string text, bool named)
+    {
+        var sha = new string('5', 40);
+        var environment = Environment(("GITHUB_ACTIONS", "true"), ("GITHUB_EVENT_PATH", "/e"), ("GITHUB_EVENT_NAME", name), ("GITHUB_SHA", new string('6', 40)));
+
+        var job = JobDetector.Detect(environment, _ => text.Replace("SHA", sha, StringComparison.Ordinal));
+
+        Assert.Equal(named ? sha : new string('6', 40), job.CommitSha);
+        Assert.Equal((null, name), (job.PullRequest, job.Event));
+    }
+
+    [Theory]
+    [InlineData("pull_request", "{}", "`pull_request` is missing")]
+    [InlineData("pull_request_target", "{\"pull_request\":[]}", "`pull_request` should be an object")]
+    [InlineData("workflow_run", "{\"workflow_run\":{\"id\":1,\"head_sha\":\"main; rm -rf /\"}}", "`head_sha` should be a commit id")]
+    [InlineData("workflow_run", "{\"workflow_run\":{\"id\":0,\"head_sha\":\"4444444444444444444444444444444444444444\"}}", "`id` should be a number from 1")]
+    [InlineData("merge_group", "{\"merge_group\":{}}", "`head_sha` should be a commit id")]
+    [InlineData("push", "{\"after\":7}", "`after` should be a commit id")]
+    public void An_event_that_lacks_what_its_name_promises_is_refused(string name, string text, string why)
+    {
+        var environment = Environment(("GITHUB_ACTIONS", "true"), ("GITHUB_EVENT_PATH", "/e"), ("GITHUB_EVENT_NAME", name));
+
+        Assert.Contains(why, Assert.Throws<JobException>(() => JobDetector.Detect(environment, _ => text)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pull_request_target_is_warned_of_and_nothing_else_is()
+    {
+        Assert.Single(GitHub("github-pull-request.json", ("GITHUB_EVENT_NAME", "pull_request_target")).Warnings);
+        Assert.Empty(GitHub("github-pull-request.json", ("GITHUB_EVENT_NAME", "pull_request")).Warnings);
+    }
+
+    [Theory]
+    [InlineData("::error::x")]
+    [InlineData("a ##[add-mask]b")]
+    [InlineData("x\u001b[0Ksection_start:1:a\r\n::error::y")]
+    public void A_line_of_the_log_is_no_command(string text)
+    {
+        var line = LogText.Line(text);
+        Assert.DoesNotContain("::", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("##[", line, StringComparison.Ordinal);
+        Assert.DoesNotContain(line, char.IsControl);
+    }
+
+    [Fact]
     public void A_number_that_is_none_is_named()
     {
         var error = Assert.Throws<JobException>(() => GitHub(null, ("GITHUB_RUN_ID", "twelve")));

@@ -40,6 +40,9 @@ internal static class ReportRules
     {
         Short(wrong, "model.name", report.Model.Name);
         Short(wrong, "lineage.runUrl", report.Lineage.RunUrl);
+        Short(wrong, "noBaseline", report.NoBaseline);
+        if (report.Baseline is { CommitsBehind: < 0 })
+            wrong.Add("baseline.commitsBehind is below 0");
         foreach (var gate in report.Gates)
         {
             Short(wrong, "gates.name", gate.Name);

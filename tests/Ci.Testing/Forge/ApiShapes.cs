@@ -51,7 +51,7 @@ internal static class ApiShapes
             ["label"] = $"{repository.Owner}:{pull.Head}",
             ["ref"] = pull.Head,
             ["sha"] = pull.HeadSha,
-            ["repo"] = Repository(forge, repository),
+            ["repo"] = pull.ForkOf is { } fork ? SimulatedFork.Shape(Repository(forge, repository), fork) : Repository(forge, repository),
         };
         var shape = new JsonObject
         {
