@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Ci.Build.Tools;
 
 namespace Ci.Build.Demo;
@@ -39,21 +40,29 @@ internal sealed class Author(DemoWorld world)
         return await this.JudgeAsync(version, (int)pull["number"]!, trained);
     }
 
-    // The steps of templates/energy-load/.github/workflows/evaluate.yml, one for one.
+    // The steps of templates/energy-load/.github/workflows/evaluate.yml and report.yml, one for one.
     private async Task<Proposal> JudgeAsync(string version, int number, string trained)
     {
         var pull = await world.Api.PullAsync(DemoWorld.ModelRepository, number);
-        var job = await JobRun.ForPullRequestAsync(world, pull);
+        var job = await JobRun.ForPullRequestAsync(world, pull, mayWrite: false);
         await job.MlopsAsync("pull");
         await job.MlopsAsync("repro");
-        await job.MlopsAsync("release fetch --environment production --out baseline/");
-        var compare = await job.MlopsAsync("compare --candidate evaluation.json --baseline baseline/evaluation.json --gates gates.yaml --out verdict.json", 3, 4);
-        await job.MlopsAsync("report --evaluation evaluation.json --verdict verdict.json --baseline baseline/evaluation.json --data-check data-check.json --out report/");
-        await job.MlopsAsync("comment create report/report.md --key energy-load");
-        await job.MlopsAsync("check create report/report.md --title mlops/verdict --verdict verdict.json");
+        var compare = await job.MlopsAsync("compare --candidate evaluation.json --baseline auto --gates gates.yaml --out verdict.json", 3, 4);
+        await job.MlopsAsync("report --evaluation evaluation.json --verdict verdict.json --baseline auto --data-check data-check.json --out report/");
+        await job.MlopsAsync("report bundle --out bundle/bundle.zip");
+        await this.ReportAsync(pull, job);
         var comment = world.Forge.Comments(DemoWorld.ModelRepository).Single(c => c.PullRequest == number).Body;
         var outcome = compare.ExitCode switch { 0 => "pass", 3 => "regress", _ => "inconclusive" };
         return new Proposal(version, number, (string)pull["head"]!["sha"]!, outcome, trained, job.Json("evaluation.json"), comment, job);
+    }
+
+    // The job that may write sees of the other one nothing but its bundle.
+    private async Task ReportAsync(JsonNode pull, JobRun evaluated)
+    {
+        var job = await JobRun.ForFinishedRunAsync(world, pull, evaluated);
+        await job.MlopsAsync("report begin");
+        await job.MlopsAsync("report post --bundle bundle/bundle.zip --key energy-load --out report/");
+        await job.MlopsAsync("report abort");
     }
 
     private Task<ProcessResult> MlopsAsync(string verb) => Shell.RunAsync(world.Context.Mlops, [verb], this.Folder, world.PersonEnvironment());

@@ -16,6 +16,7 @@ internal sealed class DemoWorld : IAsyncDisposable
     {
         (this.Context, this.Folder, this.Forge, this.MaintainerToken) = (context, folder, forge, maintainer);
         this.Api = new ForgeUser(forge, maintainer);
+        this.ReaderToken = forge.AddReader("evaluator");
     }
 
     public BuildContext Context { get; }
@@ -28,6 +29,9 @@ internal sealed class DemoWorld : IAsyncDisposable
     public ForgeUser Api { get; }
 
     public string MaintainerToken { get; }
+
+    // What a job has that runs what a proposal wrote.
+    private string ReaderToken { get; }
 
     public string Store => Path.Combine(this.Folder, "store");
 
@@ -73,17 +77,18 @@ internal sealed class DemoWorld : IAsyncDisposable
     };
 
     /// <summary>What a step of a job sees, with the variables as GitHub Actions sets them; trusted jobs hold the keys.</summary>
-    public Dictionary<string, string?> JobEnvironment(string sha, string refName, string eventName, string eventPath, bool trusted, long run)
+    public Dictionary<string, string?> JobEnvironment(string sha, string refName, string eventName, string eventPath, bool trusted, long run, bool mayWrite = true)
     {
         var environment = this.PersonEnvironment();
-        var login = Convert.ToBase64String(Encoding.ASCII.GetBytes($"x-access-token:{this.Forge.JobToken}"));
+        var token = mayWrite ? this.Forge.JobToken : this.ReaderToken;
+        var login = Convert.ToBase64String(Encoding.ASCII.GetBytes($"x-access-token:{token}"));
         environment["GIT_CONFIG_VALUE_0"] = $"Authorization: Basic {login}";
         environment["GITHUB_ACTIONS"] = "true";
         environment["CI"] = "true";
         environment["GITHUB_API_URL"] = this.Forge.ApiUrl.AbsoluteUri;
         environment["GITHUB_SERVER_URL"] = this.Forge.ServerUrl.AbsoluteUri.TrimEnd('/');
         environment["GITHUB_REPOSITORY"] = ModelRepository;
-        environment["GITHUB_TOKEN"] = this.Forge.JobToken;
+        environment["GITHUB_TOKEN"] = token;
         environment["GITHUB_SHA"] = sha;
         environment["GITHUB_REF"] = refName;
         environment["GITHUB_REF_NAME"] = refName.StartsWith("refs/heads/", StringComparison.Ordinal) ? refName["refs/heads/".Length..] : refName;
