@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using YamlDotNet.RepresentationModel;
 
 namespace Ci.Reporting;
 
@@ -13,7 +12,7 @@ public static partial class CardDetailsFile
     private static readonly string[] Keys =
         ["schema", "title", "language", "license", "contacts", "intended_use", "out_of_scope", "data", "fairness", "limits", "ethical_considerations", "hub"];
 
-    private static readonly string[] HubKeys = ["name", "pipeline_tag", "library_name", "tags", "base_model", "dataset"];
+    private static readonly string[] HubKeys = ["name", "pipeline_tag", "library_name", "language", "tags", "base_model", "dataset"];
 
     private static readonly string[] DatasetKeys = ["type", "name", "config", "split", "revision"];
 
@@ -55,6 +54,7 @@ public static partial class CardDetailsFile
             Name = hub.Line("name", LongestLine),
             Pipeline = hub.Line("pipeline_tag", LongestLine),
             Library = hub.Line("library_name", LongestLine),
+            Languages = hub.Lines("language", MostItems, LongestLine),
             Tags = hub.Lines("tags", MostItems, LongestLine),
             BaseModels = hub.Lines("base_model", MostItems, LongestLine),
             DatasetType = dataset?.Line("type", LongestLine),

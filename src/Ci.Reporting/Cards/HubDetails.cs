@@ -13,6 +13,9 @@ public sealed record HubDetails
 
     public IReadOnlyList<string> Tags { get; init; } = [];
 
+    /// <summary>Natural languages that the model works with; few models of tables have one.</summary>
+    public IReadOnlyList<string> Languages { get; init; } = [];
+
     public IReadOnlyList<string> BaseModels { get; init; } = [];
 
     /// <summary>The evaluation data as the Hub knows them: their id, and a name for people.</summary>
