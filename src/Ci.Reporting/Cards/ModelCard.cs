@@ -31,7 +31,7 @@ public sealed class ModelCard
     internal string Title => PlainText.Clean(this.Details.Title ?? this.Release?.Name ?? this.Report.Model.Name);
 
     /// <summary>When the evidence was made; a card made again from the same documents says the same.</summary>
-    internal DateTimeOffset CreatedAt => this.Report.Lineage.CreatedAt > this.Release?.CreatedAt || this.Release is null ? this.Report.Lineage.CreatedAt : this.Release.CreatedAt;
+    public DateTimeOffset CreatedAt => this.Report.Lineage.CreatedAt > this.Release?.CreatedAt || this.Release is null ? this.Report.Lineage.CreatedAt : this.Release.CreatedAt;
 
     internal Headline Headline => Headline.Of(this.Report);
 
