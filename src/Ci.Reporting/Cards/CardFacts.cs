@@ -12,7 +12,7 @@ internal static class CardFacts
         ("key, SHA-256", new Cell(card.Release?.KeyFingerprint ?? "", CellKind.Code)),
         ("report, SHA-256", new Cell(card.ReportSha256, CellKind.Code)),
         ("commit", new Cell(card.Report.Lineage.Commit ?? "", CellKind.Code)),
-        ("evidence of", new Cell($"{card.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC")),
+        ("evidence made", new Cell($"{card.CreatedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC")),
         ("license", new Cell(card.Details.License ?? "not stated", card.Details.License is null ? CellKind.Muted : CellKind.Plain)),
         ("contact", card.Details.Contacts.Count > 0 ? new Cell(string.Join("; ", card.Details.Contacts)) : new Cell("not stated", CellKind.Muted)),
     ]);

@@ -54,11 +54,13 @@ internal static class CardStyle
         table{border-collapse:collapse;width:100%;font-size:8.5pt;line-height:1.35;margin:0 0 4mm;font-variant-numeric:tabular-nums}
         thead{display:table-header-group}
         tr{break-inside:avoid}
-        th,td{text-align:left;vertical-align:top;padding:1mm 3mm 1mm 0;border-bottom:.2mm solid #bbb;overflow-wrap:anywhere}
+        th,td{text-align:left;vertical-align:top;padding:1mm 4mm 1mm 0;border-bottom:.2mm solid #bbb;overflow-wrap:anywhere}
         th:last-child,td:last-child{padding-right:0}
         thead th{color:#444;font-weight:600;overflow-wrap:normal}
-        .number{text-align:right;overflow-wrap:normal}
+        .number,td[data-label=outcome]{overflow-wrap:normal;white-space:nowrap}
+        .number{text-align:right}
         td small{display:block;font-size:7.5pt}
+        .facts{break-inside:avoid}
         .facts th{width:38mm;font-weight:400;color:#444}
         code{font-family:'DejaVu Sans Mono','Noto Sans Mono',monospace;font-size:.87em}
         pre{background:#f4f4f4;border:.2mm solid #bbb;padding:2mm 3mm;margin:0 0 3mm;white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.4}
