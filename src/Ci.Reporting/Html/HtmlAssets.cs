@@ -22,7 +22,8 @@ internal static class HtmlAssets
         h2 a:hover::after,h2 a:focus-visible::after{content:' #';color:var(--muted)}
         .lead{font-size:1.15rem;margin:0 0 .8rem;overflow-wrap:anywhere}
         .meta,footer,.muted,small{color:var(--muted)}
-        .meta,footer{font-size:.875rem;margin:0;overflow-wrap:anywhere}
+        .meta,footer{font-size:.875rem;margin:0}
+        p,h2,h3,footer,nav li{overflow-wrap:anywhere}
         footer{margin-top:3.5rem;padding-top:1rem;border-top:1px solid var(--line)}
         header{border-left:4px solid var(--accent);padding-left:1.1rem}
         header.regress{border-left-color:var(--warn)}
@@ -63,7 +64,7 @@ internal static class HtmlAssets
         th[aria-sort=ascending] button::after{content:' ↑';content:' ↑' / '';opacity:1}
         th[aria-sort=descending] button::after{content:' ↓';content:' ↓' / '';opacity:1}
         @media (max-width:40rem){.facts,.facts tbody,.facts tr,.facts th,.facts td{display:block;width:auto}.facts th{border:0;padding-bottom:0}.facts td{padding-top:0}}
-        @media (max-width:40rem){.sortable:not(.cards){min-width:34rem}.cards,.cards tbody,.cards tr,.cards td{display:block}.cards thead{display:none}.cards tr[hidden]{display:none}.cards tr{padding:.5rem 0;border-bottom:1px solid var(--line)}.cards td{border:0;padding:.1rem 0;text-align:left;white-space:normal}.cards td::before{content:attr(data-label) ': ';color:var(--muted)}}
+        @media (max-width:40rem){.sortable:not(.cards){min-width:34rem}.cards,.cards tbody,.cards tr,.cards td{display:block}.cards thead{display:none}.cards tr[hidden]{display:none}.cards tr{padding:.5rem 0;border-bottom:1px solid var(--line)}.cards td{border:0;padding:.1rem 0;overflow-wrap:anywhere;text-align:left;white-space:normal}.cards td::before{content:attr(data-label) ': ';color:var(--muted)}}
         @media screen and (min-width:82rem){nav{position:fixed;top:2.5rem;left:calc(50vw - 40rem);width:13rem;max-height:calc(100vh - 5rem);overflow-y:auto;margin:0;border-width:0 0 0 1px;padding:.2rem 0 .2rem 1rem}nav ul{display:block}nav li{margin:0 0 .35rem}}
         @media print{main{max-width:none;padding:0}nav,.tip,.filter,th button::after{display:none}svg.wide{display:block}svg.compact{display:none}.many figure{content-visibility:visible}.scroll,.tall{overflow:visible;max-height:none}.tall thead th{position:static}thead{display:table-header-group}figure,tr,header{break-inside:avoid}h2,h3{break-after:avoid}h2{margin-top:1.6rem}body{font-size:11pt}a{color:inherit}}
 

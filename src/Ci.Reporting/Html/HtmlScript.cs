@@ -46,7 +46,7 @@ internal static class HtmlScript
           table.parentElement.before(label);
           let texts;
           input.addEventListener('input', () => {
-            texts ??= new Map([...body.rows].map(row => [row, row.textContent.toLowerCase()]));
+            texts ??= new Map([...body.rows].map(row => [row, [...row.cells].map(cell => cell.textContent).join(' ').toLowerCase()]));
             const words = input.value.toLowerCase().split(/\s+/).filter(word => word);
             let shown = 0;
             for (const [row, text] of texts) {
