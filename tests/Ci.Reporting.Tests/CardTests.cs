@@ -36,7 +36,7 @@ public sealed partial class CardTests
     }
 
     [Theory]
-    [InlineData(SignatureState.Unsigned, "Not signed: there is no signature beside the release.")]
+    [InlineData(SignatureState.Missing, "Not signed: there is no signature beside the release.")]
     [InlineData(SignatureState.NotVerified, "Not verified: no trusted key is configured.")]
     public void A_signature_that_was_not_verified_is_called_that(SignatureState state, string words)
     {

@@ -24,7 +24,7 @@ internal static class CardReleaseReading
         var document = await ReadBoundedAsync(path, Release.MaxDocumentBytes, cancellation);
         var bundlePath = Path.Combine(folder, Release.BundleFileName);
         if (!File.Exists(bundlePath))
-            return Of(Release.Read(document), SignatureState.Unsigned, null, null, []);
+            return Of(Release.Read(document), SignatureState.Missing, null, null, []);
         var keys = TrustedKeys.Of(context);
         if (keys.Count == 0)
             return Of(Release.Read(document), SignatureState.NotVerified, "no trusted key is configured here (MLOPS_TRUSTED_KEYS)", null, []);

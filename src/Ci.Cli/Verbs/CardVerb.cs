@@ -133,7 +133,7 @@ internal static class CardVerb
     {
         SignatureState.Verified => "verified",
         SignatureState.NotVerified => "not verified",
-        SignatureState.Unsigned => "absent",
+        SignatureState.Missing => "absent",
         _ => "none",
     };
 

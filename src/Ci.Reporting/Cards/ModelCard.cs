@@ -42,7 +42,7 @@ public sealed class ModelCard
         { State: SignatureState.Verified } release => release.HashedFiles == release.Files.Count
             ? $"Verified: a trusted key signed this release, and all {Numbers.Count(release.Files.Count, "file")} have the signed digests."
             : $"Verified: a trusted key signed this release. {release.HashedFiles} of {Numbers.Count(release.Files.Count, "file")} lay here and have the signed digests; the others were not looked at.",
-        { State: SignatureState.Unsigned } => "Not signed: there is no signature beside the release.",
+        { State: SignatureState.Missing } => "Not signed: there is no signature beside the release.",
         { } release => $"Not verified: {PlainText.Clean(release.Reason)}.",
     };
 

@@ -7,7 +7,7 @@ public enum SignatureState
     None,
 
     /// <summary>There is a release and no signature beside it.</summary>
-    Unsigned,
+    Missing,
 
     /// <summary>There is a signature, and nothing here that it could be held against.</summary>
     NotVerified,
