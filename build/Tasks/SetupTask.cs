@@ -7,6 +7,13 @@ namespace Ci.Build.Tasks;
 /// <summary>Brings what a fresh machine lacks: npm packages (ONNX Runtime's library among them); says what else is missing and how to get it.</summary>
 internal sealed class SetupTask : IBuildTask
 {
+    // What model cards are printed with, and what tests look at pages and cards with.
+    private static readonly (string Command, string Package, string Why)[] Documents =
+    [
+        ("weasyprint", "weasyprint", "prints model cards"), ("pdftotext", "poppler-utils", "tests read cards with it"), ("chromium", "chromium", "tests open pages with it"),
+        ("/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf", "fonts-noto-core", "scripts of cards"), ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "fonts-noto-cjk", "scripts of cards"),
+    ];
+
     public string Name => "setup";
 
     public string Summary => "Install the npm packages and ONNX Runtime's library; check git and Node.";
@@ -26,6 +33,8 @@ internal sealed class SetupTask : IBuildTask
         await InstallNpmAsync(context, cancellation);
         CopyOnnxRuntime(context);
         await WantDebianAsync("rsync", "rsync", "gitlab-ci-local, in which tests run the GitLab templates", cancellation);
+        foreach (var (command, package, why) in Documents)
+            await WantDebianAsync(command, package, why, cancellation);
     }
 
     /// <summary>Debian packages that a task wants: installed when this is root on Debian, else named in one line.</summary>

@@ -64,6 +64,7 @@ internal static class VerbTable
 
         // --- Reporting --------------------------------------------------------------------------------------------
         ("report", ReportVerb.Summary, ReportVerb.Create),
+        ("card", CardVerb.Summary, CardVerb.Create),
 
         // --- Forges -----------------------------------------------------------------------------------------------
         ("comment", "Post a report on a pull request or commit, and keep it one comment.", CommentVerb.Create),

@@ -23,9 +23,12 @@ internal static class FigureStyle
     /// </summary>
     public static readonly string Card = Shapes + Colours(Light) + $"@media (prefers-color-scheme:dark){{{Colours(Dark)}}}";
 
+    /// <summary>The sheet whose colours are variables, without their values.</summary>
+    public static readonly string Sheet = Shapes + Colours(Variables);
+
     /// <summary>Sheet for the page: the colours are the page's own variables, which know light, dark and print; those of further revisions come with it.</summary>
     public static readonly string Page =
-        $":root{{{More(Light)}}}@media (prefers-color-scheme:dark){{:root{{{More(Dark)}}}}}@media print{{:root{{{More(Light)}}}}}" + Shapes + Colours(Variables);
+        $":root{{{More(Light)}}}@media (prefers-color-scheme:dark){{:root{{{More(Dark)}}}}}@media print{{:root{{{More(Light)}}}}}" + Sheet;
 
     private static string Shapes =>
         "svg.figure text{font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','Helvetica Neue',Arial,sans-serif}"
