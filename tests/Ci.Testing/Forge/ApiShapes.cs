@@ -108,6 +108,7 @@ internal static class ApiShapes
     public static JsonObject Status(SimulatedCheck check) => GitHubShapes.Of("status", new()
     {
         ["id"] = check.Id,
+        ["url"] = "https://forge.test/",
         ["context"] = check.Name,
         ["state"] = check.Conclusion,
         ["description"] = check.Description,

@@ -1,8 +1,8 @@
 // Cuts GitHub's own OpenAPI description down to the operations that the simulator has, so that a validating proxy starts in seconds.
 //   node description.mjs trim  OUT.json   writes the small description
 //   node description.mjs shapes OUT.json  writes what GitHub's schemas require of each answer, with the plainest values
-// GitHub's rules are not touched, but for two ways of writing them: a parameter that may hold slashes (x-multi-segment) becomes as many
-// parameters as our refs have parts, and GraphQL, which that description leaves out, is let through (another test validates it).
+// GitHub's rules are not touched, but for three ways of writing them: a parameter that may hold slashes (x-multi-segment) becomes as many
+// parameters as our refs have parts, refusals may follow any request, and GraphQL, which that description leaves out, is let through (another test validates it).
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -26,6 +26,8 @@ const wanted = {
 
 const at = ref => ref.slice(2).split('/').reduce((node, part) => node[part.replaceAll('~1', '/').replaceAll('~0', '~')], whole);
 
+const refusal = { description: 'refused', content: { 'application/json': { schema: { $ref: '#/components/schemas/basic-error' } } } };
+
 function trim() {
   const small = { openapi: whole.openapi, info: { title: whole.info.title, version: whole.info.version }, paths: {}, components: {} };
   for (const [name, methods] of Object.entries(wanted)) {
@@ -37,16 +39,18 @@ function trim() {
       for (const method of methods) {
         const operation = structuredClone(item[method]);
         if (!operation) throw new Error(`GitHub describes no ${method} ${name}`);
+        // Rights are looked at before the operation, whose own list of answers may leave the refusal out.
+        for (const status of ['401', '403', '404', '422']) operation.responses[status] ??= refusal;
         if (parts) {
           operation.operationId += parts;
-          operation.parameters = operation.parameters.filter(p => p.name !== 'ref').concat(
+          operation.parameters = operation.parameters.filter(p => (p.$ref ? at(p.$ref) : p).name !== 'ref').concat(
             Array.from({ length: parts }, (_, i) => ({ name: `ref${i}`, in: 'path', required: true, schema: { type: 'string' } })));
         }
         small.paths[key][method] = operation;
       }
     }
   }
-  small.paths['/graphql'] = { post: { operationId: 'graphql', responses: { 200: { description: 'passed through' } } } };
+  small.paths['/graphql'] = { post: { operationId: 'graphql', requestBody: { content: { 'application/json': { schema: { type: 'object' } } } }, responses: { 200: { description: 'passed through' } } } };
   const keep = node => {
     if (!node || typeof node !== 'object') return;
     if (typeof node.$ref === 'string') {
