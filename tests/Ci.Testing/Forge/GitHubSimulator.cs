@@ -47,6 +47,9 @@ public sealed class GitHubSimulator : IAsyncDisposable
     /// <summary>All requests answered so far, in order.</summary>
     public IReadOnlyList<RecordedRequest> Requests => [.. this.requests];
 
+    /// <summary>Forgets the requests so far.</summary>
+    public void Clear() => this.requests.Clear();
+
     // Git's processes and the state beside them change together or not at all.
     internal SemaphoreSlim Gate { get; } = new(1, 1);
 
