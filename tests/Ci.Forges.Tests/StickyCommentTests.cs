@@ -43,6 +43,7 @@ public sealed class StickyCommentTests
     [InlineData("```\n{0}\n```\n")]
     [InlineData("{0}\ncopied whole")]
     [InlineData("text {0}")]
+    [InlineData("<!-- what the bot wrote\n{0}\n-->")]
     public async Task Somebody_who_quotes_our_marker_is_never_overwritten(string form)
     {
         await using var fixture = await ForgeFixture.StartAsync();
@@ -168,6 +169,17 @@ public sealed class StickyCommentTests
         await StickyComment.PutAsync(forge.Comments, target, "energy", "two", Run5);
 
         Assert.EndsWith("two", Assert.Single(await forge.Comments.ListAsync(target)).Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<!-- kept from before\n{0}\n\ntext", false)]
+    [InlineData("<!-- one line -->\n{0}\ntext", true)]
+    [InlineData("~~~\n{0}\n~~~", false)]
+    public void A_marker_counts_outside_comments_and_code_alone(string form, bool counts)
+    {
+        var marker = StickyMarker.Mark("energy", "one", Run5).Split('\n')[0];
+
+        Assert.Equal(counts, StickyMarker.Find(string.Format(System.Globalization.CultureInfo.InvariantCulture, form, marker)) is not null);
     }
 
     [Theory]
