@@ -19,6 +19,11 @@ using Ci.Benchmarks.Training;
     }),
     ("pipelines", arguments => Done(() => PipelineBenchmark.Run(Console.Out, arguments))),
     ("data-check", _ => Done(() => DataCheckBenchmark.Run(Console.Out))),
+    ("comments", async _ =>
+    {
+        await CommentBenchmark.RunAsync(Console.Out);
+        return 0;
+    }),
     ("processes", async _ =>
     {
         await ProcessBenchmark.RunAsync(Console.Out);

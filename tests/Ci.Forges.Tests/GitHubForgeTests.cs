@@ -109,6 +109,131 @@ public sealed class GitHubForgeTests
     }
 
     [Fact]
+    public async Task Three_hundred_figures_are_published_with_few_calls_at_a_realistic_distance()
+    {
+        await using var fixture = await ForgeFixture.StartAsync();
+        using var forge = fixture.Open(options: new ForgeOptions { Deadline = TimeSpan.FromSeconds(30) });
+        fixture.Forge.Faults.Delay = TimeSpan.FromMilliseconds(150);
+        var noise = new string('x', 20_000);
+        var figures = Enumerable.Range(0, 300).Select(i => new Asset($"figures/{i}.svg", Encoding.UTF8.GetBytes($"<svg><!-- {i} {noise} --></svg>"), "image/svg+xml")).ToList();
+        var before = fixture.Forge.Requests.Count;
+        var watch = Stopwatch.StartNew();
+
+        var addresses = await forge.Assets!.PublishAsync(Scope, figures);
+
+        Assert.Equal(300, addresses.Count);
+        Assert.InRange(fixture.Forge.Requests.Count - before, 1, 6);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"took {watch.Elapsed}");
+        using var http = new HttpClient();
+        Assert.Equal(figures[299].Content.ToArray(), await http.GetByteArrayAsync(addresses["figures/299.svg"]));
+    }
+
+    [Fact]
+    public async Task Of_three_hundred_pictures_that_are_no_text_as_many_are_published_as_a_minute_allows()
+    {
+        await using var fixture = await ForgeFixture.StartAsync();
+        using var forge = fixture.Open();
+        fixture.Forge.Faults.Delay = TimeSpan.FromMilliseconds(150);
+        var figures = Enumerable.Range(0, 300).Select(i => new Asset($"{i}.png", new byte[] { 0x89, 0, (byte)i, (byte)(i >> 8) }, "image/png")).ToList();
+        var watch = Stopwatch.StartNew();
+
+        var addresses = await forge.Assets!.PublishAsync(Scope, figures);
+
+        Assert.Equal(60, addresses.Count);
+        Assert.InRange(fixture.Forge.Requests.Count(r => r.Method == "POST"), 60, 80);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"took {watch.Elapsed}");
+    }
+
+    [Fact]
+    public async Task Annotations_beyond_fifty_follow_and_a_second_check_does_not_double_them()
+    {
+        await using var fixture = await ForgeFixture.StartAsync();
+        using var forge = fixture.Open();
+        var notes = Enumerable.Range(1, 120).Select(i => new CheckAnnotation("gates.yaml", i, CheckAnnotationLevel.Failure, $"gate {i}", "worse")).ToArray();
+        var check = Check(fixture.HeadSha, CheckConclusion.Failure) with { Annotations = notes };
+        fixture.Forge.Faults.LoseAnswersOfNext(2, "PATCH");
+
+        await forge.Checks.PutAsync(Check(fixture.HeadSha, null));
+        var first = await forge.Checks.PutAsync(check);
+        var again = await forge.Checks.PutAsync(check);
+        await forge.Checks.PutAsync(check with { Title = "other" });
+
+        Assert.Equal(first.Id, again.Id);
+        Assert.Equal([120, 120], fixture.Forge.Checks(ForgeFixture.Slug).Select(c => c.Annotations.Count));
+        Assert.Equal("other", Assert.Single(await forge.Checks.ListAsync(fixture.HeadSha)).Title);
+    }
+
+    [Fact]
+    public async Task Pruning_takes_a_pull_requests_files_alone_and_twice_is_once()
+    {
+        await using var fixture = await ForgeFixture.StartAsync();
+        using var forge = fixture.Open();
+        var assets = forge.Assets!;
+        await assets.PublishAsync(Scope, "a.svg", "<svg/>"u8.ToArray(), "image/svg+xml");
+        await assets.PublishAsync(AssetScope.Commits, "a.svg", "<svg/>"u8.ToArray(), "image/svg+xml");
+
+        Assert.Equal((1, 0), (await assets.PruneAsync(Scope), await assets.PruneAsync(Scope)));
+        Assert.Null(fixture.Repository.Resolve("refs/mlops/assets/pull/1"));
+        Assert.NotNull(fixture.Repository.Resolve("refs/mlops/assets/commits"));
+    }
+
+    [Theory]
+    [InlineData("pull/01")]
+    [InlineData("pull/1/../../heads/main")]
+    [InlineData("heads/main")]
+    [InlineData("")]
+    public async Task A_scope_that_could_name_another_ref_is_refused(string scope)
+    {
+        await using var fixture = await ForgeFixture.StartAsync();
+        using var forge = fixture.Open();
+
+        await Assert.ThrowsAsync<ForgeException>(() => forge.Assets!.PruneAsync(scope));
+        Assert.DoesNotContain(fixture.Forge.Requests, r => r.Method == "DELETE");
+    }
+
+    [Fact]
+    public async Task All_failures_of_one_client_share_one_deadline()
+    {
+        await using var fixture = await ForgeFixture.StartAsync();
+        using var forge = fixture.Open(options: new ForgeOptions { FirstPause = TimeSpan.FromMilliseconds(100), Deadline = TimeSpan.FromSeconds(1) });
+        fixture.Forge.Faults.FailNext(1000);
+        var watch = Stopwatch.StartNew();
+
+        for (var i = 0; i < 5; i++)
+            await Assert.ThrowsAsync<ForgeUnavailableException>(() => forge.PullRequests.GetAsync(1));
+
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"took {watch.Elapsed}");
+    }
+
+    [Theory]
+    [InlineData("https://elsewhere.example/steal")]
+    [InlineData("//elsewhere.example/steal")]
+    public async Task An_answer_that_points_to_another_host_is_not_followed(string place)
+    {
+        var handler = new Redirects(place);
+        using var forge = ForgeProviders.Open(
+            new ForgeAddress { Vendor = "github", ApiUrl = new Uri("https://api.forge.example"), Repository = ForgeFixture.Slug, Token = "secret" }, new ForgeOptions(), handler);
+
+        var error = await Assert.ThrowsAsync<ForgeException>(() => forge.PullRequests.GetAsync(1));
+
+        Assert.Contains("elsewhere.example", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["api.forge.example"], handler.Hosts);
+    }
+
+    private sealed class Redirects(string place) : HttpMessageHandler
+    {
+        public List<string> Hosts { get; } = [];
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            this.Hosts.Add(request.RequestUri!.Host);
+            var answer = new HttpResponseMessage(System.Net.HttpStatusCode.MovedPermanently) { RequestMessage = request };
+            answer.Headers.TryAddWithoutValidation("Location", place);
+            return Task.FromResult(answer);
+        }
+    }
+
+    [Fact]
     public async Task Jobs_that_publish_at_once_all_succeed()
     {
         await using var fixture = await ForgeFixture.StartAsync();

@@ -47,6 +47,7 @@ public abstract class StickyCommentTests(string vendor)
     [InlineData("```\n{0}\n```\n")]
     [InlineData("{0}\ncopied whole")]
     [InlineData("text {0}")]
+    [InlineData("<!-- what the bot wrote\n{0}\n-->")]
     public async Task Somebody_who_quotes_our_marker_is_never_overwritten(string form)
     {
         await using var fixture = await VendorFixture.StartAsync(vendor);
@@ -270,6 +271,17 @@ public abstract class StickyCommentTests(string vendor)
             await forge.Comments.DeleteAsync(comment);
             Assert.Empty(await forge.Comments.ListAsync(target));
         }
+    }
+
+    [Theory]
+    [InlineData("<!-- kept from before\n{0}\n\ntext", false)]
+    [InlineData("<!-- one line -->\n{0}\ntext", true)]
+    [InlineData("~~~\n{0}\n~~~", false)]
+    public void A_marker_counts_outside_comments_and_code_alone(string form, bool counts)
+    {
+        var marker = StickyMarker.Mark("energy", "one", Run5).Split('\n')[0];
+
+        Assert.Equal(counts, StickyMarker.Find(string.Format(System.Globalization.CultureInfo.InvariantCulture, form, marker)) is not null);
     }
 
     [Theory]

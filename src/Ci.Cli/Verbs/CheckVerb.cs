@@ -21,36 +21,40 @@ internal static class CheckVerb
         {
             File, Title, VerdictFile, Conclusion, Status, CommitSha,
         });
-        return new Command("check", "Put a check on a commit.") { create.Does(context, (parsed, ct) => RunAsync(context, parsed, ct)) };
+        return new Command("check", "Put a check on a commit.")
+        {
+            create.Does(context, (parsed, ct) => RunAsync(context, parsed, ct)), CheckRunVerb.Create(context), CheckRunVerb.CreateGuard(context),
+        };
     }
 
     private static async Task<int> RunAsync(CliContext context, ParseResult parsed, CancellationToken ct)
     {
+        var cml = new CmlVariables(context, parsed, "CML_CHECK", "CML_SEND_GITHUB_CHECK");
         var path = context.FullPath(parsed.GetRequiredValue(File));
         var markdown = MarkdownFile.Read(path);
-        var status = parsed.GetValue(Status) switch
+        var status = cml.Text(Status) switch
         {
             "queued" => CheckStatus.Queued,
             "in_progress" => CheckStatus.InProgress,
             "completed" => CheckStatus.Completed,
             var other => throw new CliException($"--status is queued, in_progress or completed, not '{other}'", ExitCode.Usage),
         };
-        var (conclusion, headline) = Decide(context, parsed);
-        var settings = ForgeSettings.Of(context, parsed);
-        var name = parsed.GetValue(Title)!;
+        var (conclusion, headline) = Decide(context, parsed, cml);
+        var settings = ForgeSettings.Of(context, parsed, cml);
+        var name = cml.Text(Title)!;
         var check = new CheckRun
         {
             Name = name,
-            HeadSha = settings.Commit(parsed.GetValue(CommitSha)),
+            HeadSha = settings.Commit(cml.Text(CommitSha)),
             Status = status,
             Conclusion = status == CheckStatus.Completed ? conclusion : null,
-            Title = headline ?? (status == CheckStatus.Completed ? Word(conclusion) : parsed.GetValue(Status)!),
+            Title = headline ?? (status == CheckStatus.Completed ? Word(conclusion) : cml.Text(Status)!),
             Summary = markdown,
             DetailsUrl = settings.Job.RunUrl,
         };
         using var forge = settings.Open();
         var receipt = await forge.Checks.PutAsync(check, ct);
-        var said = check.Conclusion is { } ended ? Word(ended) : parsed.GetValue(Status)!;
+        var said = check.Conclusion is { } ended ? Word(ended) : cml.Text(Status)!;
         if (parsed.IsJson())
             context.WriteJson(new JsonObject { ["name"] = name, ["conclusion"] = said, ["kind"] = receipt.Kind, ["id"] = receipt.Id, ["url"] = receipt.Url?.AbsoluteUri });
         else
@@ -58,9 +62,9 @@ internal static class CheckVerb
         return ExitCode.Ok;
     }
 
-    private static (CheckConclusion Conclusion, string? Headline) Decide(CliContext context, ParseResult parsed)
+    private static (CheckConclusion Conclusion, string? Headline) Decide(CliContext context, ParseResult parsed, CmlVariables cml)
     {
-        var word = parsed.GetValue(Conclusion);
+        var word = cml.Text(Conclusion);
         if (parsed.GetValue(VerdictFile) is not { } file)
             return (word is null ? CheckConclusion.Success : OfWord(word), null);
         if (word is not null)

@@ -46,7 +46,7 @@ internal static class ProcessBenchmark
         folder.Write("report.md", $"**bench: round {round.ToString(CultureInfo.InvariantCulture)}.**\n\n{string.Concat(Enumerable.Repeat("| row | 1.0 |\n", 200))}");
 
     // A pull request as a person would make one: two pushes and a click.
-    private static (int Number, string Head) OpenPullRequest(GitHubSimulator forge, string clone)
+    internal static (int Number, string Head) OpenPullRequest(GitHubSimulator forge, string clone)
     {
         forge.CreateRepository("acme/bench");
         var token = forge.AddToken("ada");
@@ -66,7 +66,7 @@ internal static class ProcessBenchmark
         return ((int)pull["number"]!, (string)pull["head"]!["sha"]!);
     }
 
-    private static Dictionary<string, string> Environment(GitHubSimulator forge, (int Number, string Head) pull, string folder)
+    internal static Dictionary<string, string> Environment(GitHubSimulator forge, (int Number, string Head) pull, string folder)
     {
         var payload = Path.Combine(folder, "event.json");
         File.WriteAllText(payload, new JsonObject

@@ -8,15 +8,15 @@ internal static class ApiShapes
 {
     public static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    public static JsonObject User(string login) => new()
+    public static JsonObject User(string login, string schema = "simple-user") => GitHubShapes.Of(schema, new()
     {
         ["login"] = login,
         ["id"] = StableId(login),
         ["type"] = login.EndsWith("[bot]", StringComparison.Ordinal) ? "Bot" : "User",
         ["site_admin"] = false,
-    };
+    });
 
-    public static JsonObject Repository(GitHubSimulator forge, SimulatedRepository repository) => new()
+    public static JsonObject Repository(GitHubSimulator forge, SimulatedRepository repository) => GitHubShapes.Of("full-repository", new()
     {
         ["id"] = StableId(repository.Slug),
         ["name"] = repository.Slug.Split('/')[1],
@@ -28,9 +28,9 @@ internal static class ApiShapes
         ["clone_url"] = forge.GitUrl(repository.Slug),
         ["default_branch"] = "main",
         ["fork"] = false,
-    };
+    });
 
-    public static JsonObject Comment(GitHubSimulator forge, SimulatedRepository repository, SimulatedComment comment) => new()
+    public static JsonObject Comment(GitHubSimulator forge, SimulatedRepository repository, SimulatedComment comment) => GitHubShapes.Of(comment.Commit is null ? "issue-comment" : "commit-comment", new()
     {
         ["id"] = comment.Id,
         ["body"] = comment.Body,
@@ -42,7 +42,7 @@ internal static class ApiShapes
             : Page(forge, repository, $"/commit/{comment.Commit}#commitcomment-{comment.Id}"),
         ["commit_id"] = comment.Commit,
         ["author_association"] = "NONE",
-    };
+    });
 
     public static JsonObject Pull(GitHubSimulator forge, SimulatedRepository repository, SimulatedPull pull, bool whole)
     {
@@ -81,10 +81,10 @@ internal static class ApiShapes
             shape["merged_by"] = pull.MergedBy is { } login ? User(login) : null;
         }
 
-        return shape;
+        return GitHubShapes.Of(whole ? "pull-request" : "pull-request-simple", shape);
     }
 
-    public static JsonObject CheckRun(GitHubSimulator forge, SimulatedRepository repository, SimulatedCheck check) => new()
+    public static JsonObject CheckRun(GitHubSimulator forge, SimulatedRepository repository, SimulatedCheck check) => GitHubShapes.Of("check-run", new()
     {
         ["id"] = check.Id,
         ["name"] = check.Name,
@@ -97,12 +97,18 @@ internal static class ApiShapes
         ["details_url"] = check.DetailsUrl,
         ["html_url"] = Page(forge, repository, $"/runs/{check.Id}"),
         ["output"] = check.Output.DeepClone(),
-        ["app"] = new JsonObject { ["id"] = StableId(check.Author), ["slug"] = check.Author.Replace("[bot]", "", StringComparison.Ordinal) },
-    };
+        ["app"] = new JsonObject
+        {
+            ["id"] = StableId(check.Author), ["slug"] = check.Author.Replace("[bot]", "", StringComparison.Ordinal), ["node_id"] = "A_1", ["name"] = check.Author,
+            ["owner"] = User("github"), ["description"] = null, ["external_url"] = "https://forge.test/", ["html_url"] = "https://forge.test/",
+            ["created_at"] = Time(check.At), ["updated_at"] = Time(check.At), ["permissions"] = new JsonObject(), ["events"] = new JsonArray(),
+        },
+    });
 
-    public static JsonObject Status(SimulatedCheck check) => new()
+    public static JsonObject Status(SimulatedCheck check) => GitHubShapes.Of("status", new()
     {
         ["id"] = check.Id,
+        ["url"] = "https://forge.test/",
         ["context"] = check.Name,
         ["state"] = check.Conclusion,
         ["description"] = check.Description,
@@ -110,7 +116,7 @@ internal static class ApiShapes
         ["creator"] = User(check.Author),
         ["created_at"] = Time(check.At),
         ["updated_at"] = Time(check.At),
-    };
+    });
 
     public static string Page(GitHubSimulator forge, SimulatedRepository repository, string rest) =>
         $"{forge.ServerUrl.AbsoluteUri.TrimEnd('/')}/{repository.Slug}{rest}";

@@ -47,6 +47,9 @@ public abstract class ForgeSimulator : IAsyncDisposable
     /// <summary>All requests answered so far, in order.</summary>
     public IReadOnlyList<RecordedRequest> Requests => [.. this.requests];
 
+    /// <summary>Forgets the requests so far.</summary>
+    public void Clear() => this.requests.Clear();
+
     /// <summary>E.g. http://127.0.0.1:40123/.</summary>
     protected Uri Root { get; private set; } = new("http://127.0.0.1/");
 

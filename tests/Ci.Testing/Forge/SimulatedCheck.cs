@@ -28,7 +28,10 @@ public sealed class SimulatedCheck
 
     public string Description { get; set; } = "";
 
-    public JsonObject Output { get; set; } = new() { ["title"] = null, ["summary"] = null, ["text"] = null, ["annotations_count"] = 0 };
+    public JsonObject Output { get; set; } = new() { ["title"] = null, ["summary"] = null, ["text"] = null, ["annotations_count"] = 0, ["annotations_url"] = "https://forge.test/" };
+
+    /// <summary>All annotations, in the order in which they came.</summary>
+    public List<JsonObject> Annotations { get; } = [];
 
     public required DateTimeOffset At { get; set; }
 

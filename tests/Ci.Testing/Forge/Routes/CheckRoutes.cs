@@ -36,6 +36,13 @@ internal static class CheckRoutes
         return ApiShapes.CheckRun(call.Forge, call.Repository, check);
     }
 
+    public static ApiAnswer Get(ApiCall call)
+    {
+        call.Need(Access.Read, Area.Checks);
+        var check = call.Repository.CheckList.Find(c => c.Kind == "check-run" && c.Id == call.RouteNumber("id")) ?? throw ApiProblem.NotFound();
+        return ApiShapes.CheckRun(call.Forge, call.Repository, check);
+    }
+
     public static ApiAnswer List(ApiCall call)
     {
         call.Need(Access.Read, Area.Checks);
@@ -74,18 +81,18 @@ internal static class CheckRoutes
         var latest = call.Repository.CheckList.FindAll(c => c.Kind == "status" && c.HeadSha == sha).GroupBy(c => c.Name).Select(g => g.Last()).ToList();
         var state = latest.Exists(c => c.Conclusion is "failure" or "error") ? "failure"
             : latest.Count == 0 || latest.Exists(c => c.Conclusion == "pending") ? "pending" : "success";
-        return new JsonObject
+        return GitHubShapes.Of("combined-commit-status", new JsonObject
         {
             ["state"] = state,
             ["sha"] = sha,
             ["total_count"] = latest.Count,
             ["statuses"] = call.Page([.. latest.Select(ApiShapes.Status)]),
-        };
+        });
     }
 
     private static void Fill(ApiCall call, SimulatedCheck check)
     {
-        var conclusion = call.OptionalText("conclusion");
+        var conclusion = call.OptionalText("conclusion") ?? (call.Body["status"] is null ? check.Conclusion : null);
         if (conclusion is not null && !Conclusions.Contains(conclusion, StringComparer.Ordinal))
             throw ApiProblem.Invalid("CheckRun", "conclusion", $"{conclusion} is not a conclusion", "invalid");
         var status = call.OptionalText("status") ?? (conclusion is not null ? "completed" : check.Status);
@@ -106,8 +113,30 @@ internal static class CheckRoutes
 
         if (output["summary"]!.GetValue<string>().Length > TextLimit)
             throw ApiProblem.Invalid("CheckRun", "summary", $"Summary exceeds a maximum of {TextLimit} characters");
-        check.Output = output.DeepClone().AsObject();
-        check.Output["annotations_count"] = (output["annotations"] as JsonArray)?.Count ?? 0;
+        Annotate(check, output["annotations"] as JsonArray ?? []);
+        var count = check.Annotations.Count;
+        check.Output = new JsonObject
+        {
+            ["title"] = output["title"]!.DeepClone(), ["summary"] = output["summary"]!.DeepClone(), ["text"] = output["text"]?.DeepClone(),
+            ["annotations_count"] = count, ["annotations_url"] = "https://forge.test/",
+        };
+    }
+
+    // Fifty a request, added to what is there.
+    private static void Annotate(SimulatedCheck check, JsonArray notes)
+    {
+        if (notes.Count > 50)
+            throw ApiProblem.Invalid("CheckRun", "annotations", "Annotations exceeds a maximum quantity of 50");
+        foreach (var note in notes)
+        {
+            foreach (var name in new[] { "path", "start_line", "end_line", "annotation_level", "message" })
+            {
+                if (note![name] is null)
+                    throw new ApiProblem(422, $"Invalid request.\n\n\"{name}\" wasn't supplied.");
+            }
+
+            check.Annotations.Add(note!.DeepClone().AsObject());
+        }
     }
 
     private static void OnlyApps(ApiCall call)

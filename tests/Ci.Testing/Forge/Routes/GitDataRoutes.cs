@@ -61,7 +61,7 @@ internal static class GitDataRoutes
             null or "utf-8" => Encoding.UTF8.GetBytes(content),
             _ => throw ApiProblem.Invalid("Blob", "encoding", "encoding must be utf-8 or base64", "invalid"),
         };
-        return ApiAnswer.Created(new JsonObject { ["sha"] = Write(call, bytes) });
+        return ApiAnswer.Created(GitHubShapes.Of("short-blob", new JsonObject { ["sha"] = Write(call, bytes) }));
     }
 
     public static ApiAnswer GetBlob(ApiCall call)
@@ -132,13 +132,13 @@ internal static class GitDataRoutes
     private static JsonObject Commit(ApiCall call, string sha)
     {
         var parts = call.Repository.Git("show", "--no-patch", "--format=%T%n%P%n%B", sha).Split('\n', 3);
-        return new JsonObject
+        return GitHubShapes.Of("git-commit", new JsonObject
         {
             ["sha"] = sha,
             ["tree"] = new JsonObject { ["sha"] = parts[0] },
-            ["parents"] = new JsonArray([.. parts[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(p => (JsonNode)new JsonObject { ["sha"] = p })]),
+            ["parents"] = new JsonArray([.. parts[1].Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(p => (JsonNode)new JsonObject { ["sha"] = p, ["url"] = "https://forge.test/", ["html_url"] = "https://forge.test/" })]),
             ["message"] = parts[2].TrimEnd('\n'),
-        };
+        });
     }
 
     private static JsonObject Tree(ApiCall call, string tree, bool recursive)
@@ -154,7 +154,7 @@ internal static class GitDataRoutes
             entries.Add((JsonNode)new JsonObject { ["path"] = path, ["mode"] = facts[0], ["type"] = facts[1], ["sha"] = facts[2] });
         }
 
-        return new JsonObject { ["sha"] = tree, ["tree"] = entries, ["truncated"] = false };
+        return GitHubShapes.Of("git-tree", new JsonObject { ["sha"] = tree, ["tree"] = entries, ["truncated"] = false });
     }
 
     private static string Git(ApiCall call, IReadOnlyDictionary<string, string> variables, byte[]? input, params string[] arguments)
@@ -190,5 +190,5 @@ internal static class GitDataRoutes
     }
 
     private static JsonObject Ref(string name, string sha) =>
-        new() { ["ref"] = name, ["object"] = new JsonObject { ["sha"] = sha, ["type"] = "commit" } };
+        GitHubShapes.Of("git-ref", new() { ["ref"] = name, ["object"] = new JsonObject { ["sha"] = sha, ["type"] = "commit" } });
 }

@@ -10,7 +10,7 @@ internal static class MiscRoutes
     {
         null => throw new ApiProblem(401, "Requires authentication"),
         { IsApp: true } => throw new ApiProblem(403, "Resource not accessible by integration"),
-        { } token => ApiShapes.User(token.Login),
+        { } token => ApiShapes.User(token.Login, "public-user"),
     };
 
     public static ApiAnswer Repository(ApiCall call)

@@ -115,7 +115,7 @@ internal static class PullRoutes
         return Shape(review);
     }
 
-    private static JsonObject Shape(SimulatedReview review) => new()
+    private static JsonObject Shape(SimulatedReview review) => GitHubShapes.Of("pull-request-review", new()
     {
         ["id"] = review.Id,
         ["user"] = ApiShapes.User(review.Author),
@@ -123,7 +123,7 @@ internal static class PullRoutes
         ["commit_id"] = review.CommitSha,
         ["submitted_at"] = ApiShapes.Time(review.SubmittedAt),
         ["body"] = "",
-    };
+    });
 
     private static List<SimulatedPull> All(ApiCall call)
     {

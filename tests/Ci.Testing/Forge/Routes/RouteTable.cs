@@ -9,6 +9,7 @@ internal static class RouteTable
     [
         ("GET", "/api/v3/user", MiscRoutes.User),
         ("POST", "/api/graphql", GraphQlRoutes.Answer),
+        ("POST", "/api/v3/graphql", GraphQlRoutes.Answer),
         ("GET", R, MiscRoutes.Repository),
         ("POST", R + "/dispatches", MiscRoutes.Dispatch),
         ("POST", R + "/actions/runs/{id}/rerun", c => MiscRoutes.Rerun(c, false)),
@@ -31,6 +32,7 @@ internal static class RouteTable
         ("POST", R + "/pulls/{number}/reviews", PullRoutes.Review),
         ("GET", R + "/commits/{sha}/pulls", PullRoutes.OfCommit),
         ("POST", R + "/check-runs", CheckRoutes.Create),
+        ("GET", R + "/check-runs/{id}", CheckRoutes.Get),
         ("PATCH", R + "/check-runs/{id}", CheckRoutes.Update),
         ("GET", R + "/commits/{sha}/check-runs", CheckRoutes.List),
         ("POST", R + "/statuses/{sha}", CheckRoutes.CreateStatus),
