@@ -46,7 +46,7 @@ public sealed record ActionInputs
             WorkingDirectory = FolderOf(Text(environment, "working-directory"), problems),
             ContinueOn = CodesOf(Text(environment, "continue-on-exit-codes"), mode, problems),
             Token = Text(environment, "token") is { Length: > 0 } token ? token : null,
-            Lines = [.. given, .. Reporting(mode, Text(environment, "key"), Text(environment, "figures"), problems)],
+            Lines = [.. given, .. Reporting(mode, name => Text(environment, name), problems)],
         };
         return problems.Count == 0 ? inputs : throw new JobException(string.Join("; ", problems));
     }
@@ -137,23 +137,25 @@ public sealed record ActionInputs
         return mode == ActionMode.Evaluate ? [.. codes.Append(3).Append(4).Distinct().Order()] : [.. codes];
     }
 
-    private static IEnumerable<ActionLine> Reporting(ActionMode mode, string key, string figures, List<string> problems)
+    private static IEnumerable<ActionLine> Reporting(ActionMode mode, Func<string, string> input, List<string> problems)
     {
-        if (figures is not ("" or "svg" or "png"))
-            problems.Add($"the input `figures` is svg or png, not '{Shown(figures)}'");
-        switch (mode)
+        var (bundle, key, figures) = (input("bundle"), input("key"), input("figures"));
+        if (mode != ActionMode.Report && (key.Length > 0 || figures.Length > 0))
+            problems.Add("the inputs `key` and `figures` belong to `mode: report`; a command line takes `--key` and `--pictures` itself");
+        if (mode == ActionMode.Run && bundle.Length > 0)
+            problems.Add("the input `bundle` belongs to `mode: evaluate` and `mode: report`");
+        if (figures is not ("" or "auto" or "images" or "mermaid" or "none"))
+            problems.Add($"the input `figures` is auto, images, mermaid or none, not '{Shown(figures)}'");
+        var file = bundle.Length > 0 ? bundle : "bundle.zip";
+        return mode switch
         {
-            case ActionMode.Evaluate:
-                return [Line("report", "bundle")];
-            case ActionMode.Report:
-                string[] options = [.. key.Length > 0 ? ["--key", key] : Array.Empty<string>(), .. figures.Length > 0 ? ["--figures", figures] : Array.Empty<string>()];
-                return [Line(["report", "post", "--bundle", "report-bundle", .. options])];
-            default:
-                if (key.Length > 0 || figures.Length > 0)
-                    problems.Add("the inputs `key` and `figures` belong to `mode: report`; a command line takes `--key` and `--figures` itself");
-                return [];
-        }
+            ActionMode.Evaluate => [Line(["report", "bundle", "--out", file])],
+            ActionMode.Report => [Line(["report", "post", "--bundle", file, .. Option("--key", key), .. Option("--pictures", figures)])],
+            _ => [],
+        };
     }
+
+    private static string[] Option(string name, string value) => value.Length > 0 ? [name, value] : [];
 
     private static ActionLine Line(params string[] words) => new(string.Join(' ', words), words);
 
