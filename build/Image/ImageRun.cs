@@ -28,17 +28,17 @@ internal sealed class ImageRun
 
     public static async Task PlayAsync(BuildContext context, Buildah buildah, CancellationToken cancellation)
     {
-        var folder = Path.Combine(context.Artifacts, "image", "job");
-        if (Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true);
-        await using var forge = await GitHubSimulator.StartAsync(Path.Combine(folder, "forge"));
-        var repository = forge.CreateRepository(Slug);
+        var place = Path.Combine(context.Artifacts, "image", "job");
+        if (Directory.Exists(place))
+            Directory.Delete(place, recursive: true);
+        await using var hub = await GitHubSimulator.StartAsync(Path.Combine(place, "forge"));
+        var repository = hub.CreateRepository(Slug);
         repository.CommitFiles("main", "Start", ("a.txt", "a"));
-        var head = repository.CommitFiles("change", "Change", ("report/report.md", "# A better model\n\n![RMSE](figures/rmse.svg)\n"), ("report/figures/rmse.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n"));
-        using var person = new ForgeUser(forge, forge.AddToken("ada"));
+        var commit = repository.CommitFiles("change", "Change", ("report/report.md", "# A better model\n\n![RMSE](figures/rmse.svg)\n"), ("report/figures/rmse.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n"));
+        using var person = new ForgeUser(hub, hub.AddToken("ada"));
         await person.OpenAsync(Slug, "A better model", "change", "main");
-        var entryPoint = await buildah.DoAsync(cancellation, "inspect", "--type", "image", "--format", "{{range .OCIv1.Config.Entrypoint}}{{.}}\n{{end}}", ImageFacts.Tag("full"));
-        var run = new ImageRun(buildah, forge, folder, head, [.. entryPoint.Split('\n', StringSplitOptions.RemoveEmptyEntries)]);
+        var started = await buildah.DoAsync(cancellation, "inspect", "--type", "image", "--format", "{{range .OCIv1.Config.Entrypoint}}{{.}}\n{{end}}", ImageFacts.Tag("full"));
+        var run = new ImageRun(buildah, hub, place, commit, [.. started.Split('\n', StringSplitOptions.RemoveEmptyEntries)]);
         await run.PrepareAsync(cancellation);
         await run.WholeAsync(cancellation);
         await run.FailingAsync(cancellation);
@@ -58,7 +58,7 @@ internal sealed class ImageRun
     // The template's four stages: Node.js, data checks, training, and ONNX Runtime all from the image; then a picture and the comment.
     private async Task WholeAsync(CancellationToken cancellation)
     {
-        var (code, output, outputs) = await this.StepAsync("whole", cancellation, new()
+        var (code, output, outputs) = await this.StepAsync("whole", new()
         {
             ["INPUT_COMMAND"] = $"""
                 # a remark
@@ -67,7 +67,7 @@ internal sealed class ImageRun
                 --cd model repro
                 comment create report/report.md --key energy-load
                 """,
-        });
+        }, cancellation);
         var comments = this.forge.Comments(Slug);
         Hold(code == 0, $"the step ended with {code}", output);
         Hold(outputs.Contains("exit-code<<END\n0\nEND\n", StringComparison.Ordinal), $"exit-code is not among the outputs: {outputs}", output);
@@ -80,9 +80,9 @@ internal sealed class ImageRun
 
     private async Task FailingAsync(CancellationToken cancellation)
     {
-        var (code, output, outputs) = await this.StepAsync("failing", cancellation, new() { ["INPUT_COMMAND"] = "comment create report/none.md", ["INPUT_WORKING-DIRECTORY"] = "../elsewhere" });
+        var (code, output, outputs) = await this.StepAsync("failing", new() { ["INPUT_COMMAND"] = "comment create report/none.md", ["INPUT_WORKING-DIRECTORY"] = "../elsewhere" }, cancellation);
         Hold(code == 2 && outputs == "exit-code<<END\n2\nEND\n", $"a folder outside the checkout ended with {code}, outputs {outputs}", output);
-        (code, output, outputs) = await this.StepAsync("missing", cancellation, new() { ["INPUT_COMMAND"] = "comment create none.md\nversion", ["INPUT_WORKING-DIRECTORY"] = "report" });
+        (code, output, outputs) = await this.StepAsync("missing", new() { ["INPUT_COMMAND"] = "comment create none.md\nversion", ["INPUT_WORKING-DIRECTORY"] = "report" }, cancellation);
         Hold(code == 1 && outputs == "exit-code<<END\n1\nEND\n", $"a missing report ended with {code}, outputs {outputs}", output);
         Hold(output.Split('\n').Count(line => line.StartsWith("::error ", StringComparison.Ordinal)) == 1, "a failure is one annotation", output);
     }
@@ -99,7 +99,7 @@ internal sealed class ImageRun
         return output.IndexOf($"\n::{word}::\n", begin, StringComparison.Ordinal) > at;
     }
 
-    private async Task<(int Code, string Output, string Outputs)> StepAsync(string name, CancellationToken cancellation, Dictionary<string, string> inputs)
+    private async Task<(int Code, string Output, string Outputs)> StepAsync(string name, Dictionary<string, string> inputs, CancellationToken cancellation)
     {
         var outputs = this.At("file_commands", $"set_output_{name}");
         foreach (var file in new[] { outputs, this.At("file_commands", $"step_summary_{name}"), this.At("file_commands", $"set_env_{name}") })
