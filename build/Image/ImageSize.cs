@@ -28,7 +28,8 @@ internal sealed record ImageSize(string Digest, IReadOnlyList<LayerSize> Layers)
         foreach (var layer in manifest.RootElement.GetProperty("layers").EnumerateArray())
         {
             var step = layers.Count < steps.Count ? steps[layers.Count] : "";
-            layers.Add(new LayerSize(NameOf(step), layer.GetProperty("size").GetInt64(), await UnpackedAsync(Blob(layout, layer.GetProperty("digest").GetString()!), cancellation)));
+            var blob = layer.GetProperty("digest").GetString()!;
+            layers.Add(new LayerSize(blob, NameOf(step, first: layers.Count == 0), layer.GetProperty("size").GetInt64(), await UnpackedAsync(Blob(layout, blob), cancellation)));
         }
 
         return new ImageSize(digest, layers);
@@ -49,12 +50,12 @@ internal sealed record ImageSize(string Digest, IReadOnlyList<LayerSize> Layers)
 
     private static string Blob(string layout, string digest) => Path.Combine(layout, "blobs", digest.Replace(':', Path.DirectorySeparatorChar));
 
-    private static string NameOf(string step) =>
+    private static string NameOf(string step, bool first) =>
         step.Contains("libonnxruntime", StringComparison.Ordinal) ? "ONNX Runtime"
         : step.Contains("templates", StringComparison.Ordinal) ? "project templates"
-        : step.Contains("bin/mlops", StringComparison.Ordinal) ? "mlops"
-        : step.Contains("/node", StringComparison.Ordinal) || step.Contains("runtimes", StringComparison.Ordinal) ? "Node.js"
-        : "Debian: libraries, git, librsvg, a font";
+        : step.Contains("mlops/mlops", StringComparison.Ordinal) ? "mlops"
+        : first ? "Debian: libraries, git, librsvg, a font"
+        : "Node.js";
 
     private static async Task<long> UnpackedAsync(string blob, CancellationToken cancellation)
     {

@@ -58,7 +58,7 @@ public sealed partial class ActionTests : IAsyncLifetime
         Assert.Contains("::add-path::/owned", log, StringComparison.Ordinal);
         var seen = await File.ReadAllTextAsync(this.folder.Of("checkout", "seen"));
         Assert.DoesNotContain("INPUT_", seen, StringComparison.Ordinal);
-        Assert.DoesNotContain(StopWord().Match(log).Groups[1].Value, seen, StringComparison.Ordinal);
+        Assert.DoesNotContain(StopWord().Match(log).Groups["word"].Value, seen, StringComparison.Ordinal);
         Assert.DoesNotContain("ACTIONS_RUNTIME_TOKEN", seen, StringComparison.Ordinal);
     }
 
@@ -72,7 +72,7 @@ public sealed partial class ActionTests : IAsyncLifetime
         Assert.StartsWith($"::add-mask::{token}\n", log, StringComparison.Ordinal);
         Assert.DoesNotContain(token, log[(log.IndexOf('\n', StringComparison.Ordinal) + 1)..], StringComparison.Ordinal);
         Assert.NotEqual(ExitCode.Ok, code);
-        Assert.All(this.forge.Requests, request => Assert.Equal("reader", request.Login));
+        Assert.All(this.forge.Requests, request => Assert.Equal("reader", request.Identity));
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed partial class ActionTests : IAsyncLifetime
             if (word is not null && line == $"::{word}::")
                 word = null;
             else if (word is null && StopWord().Match(line) is { Success: true } stop)
-                word = stop.Groups[1].Value;
+                word = stop.Groups["word"].Value;
             else if (word is null)
                 obeyed.Add(line);
         }
@@ -172,6 +172,6 @@ public sealed partial class ActionTests : IAsyncLifetime
         return (code, log.ToString());
     }
 
-    [GeneratedRegex("^::stop-commands::([0-9a-f]{32})", RegexOptions.Multiline)]
+    [GeneratedRegex("^::stop-commands::(?<word>[0-9a-f]{32})", RegexOptions.Multiline)]
     private static partial Regex StopWord();
 }
