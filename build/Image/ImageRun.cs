@@ -63,7 +63,7 @@ internal sealed class ImageRun
             ["INPUT_COMMAND"] = $"""
                 # a remark
                 new energy-load model --set owner=OWNER/mlops-action
-                --cd model stage add --run --name hostile --outs pixel.png "echo '{Hostile}'; rsvg-convert ../report/figures/rmse.svg -w 8 -h 8 -o pixel.png"
+                --cd model stage add --name hostile --outs pixel.png "echo '{Hostile}'; rsvg-convert ../report/figures/rmse.svg -w 8 -h 8 -o pixel.png"
                 --cd model repro
                 comment create report/report.md --key energy-load
                 """,

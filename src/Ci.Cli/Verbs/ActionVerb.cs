@@ -66,7 +66,7 @@ internal static class ActionVerb
 
     private static void Tell(StepLog log, ActionLine line, int code)
     {
-        var verb = string.Join(' ', line.Words.TakeWhile(word => word.Length > 0 && char.IsAsciiLetterLower(word[0])).Take(2));
+        var verb = string.Join(' ', line.Words.Skip(line.Words is ["--cd", _, ..] ? 2 : 0).TakeWhile(word => word.Length > 0 && char.IsAsciiLetterLower(word[0])).Take(2));
         var why = code switch
         {
             ExitCode.Regress => "a gate says that the candidate is worse",

@@ -127,10 +127,10 @@ public sealed record ActionInputs
         var codes = new SortedSet<int>();
         foreach (var word in text.Split([' ', ',', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries))
         {
-            if (word.Length <= 3 && word.All(char.IsAsciiDigit) && int.Parse(word, System.Globalization.CultureInfo.InvariantCulture) is > 0 and < 128 and var code)
+            if (word.Length <= 3 && word.All(char.IsAsciiDigit) && int.Parse(word, System.Globalization.CultureInfo.InvariantCulture) is > 0 and < 256 and var code)
                 codes.Add(code);
             else
-                problems.Add($"the input `continue-on-exit-codes` is numbers from 1 to 127, such as `3 4`, not '{Shown(text)}'");
+                problems.Add($"the input `continue-on-exit-codes` is numbers from 1 to 255, such as `3 4`, not '{Shown(text)}'");
         }
 
         // A verdict is a result: its report must be made all the same.

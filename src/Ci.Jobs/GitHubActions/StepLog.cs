@@ -11,7 +11,8 @@ namespace Ci.Jobs.GitHubActions;
 /// <param name="obeyed">Whether a runner reads workflow commands here; else nothing but text is written.</param>
 public sealed class StepLog(TextWriter inner, string word, bool obeyed) : TextWriter
 {
-    private const string ProblemStart = "mlops: ";
+    private const string ProblemStart = "mlops";
+    private const string Separator = ": ";
     private const int MostLine = 2000;
 
     private readonly Lock gate = new();
@@ -100,8 +101,9 @@ public sealed class StepLog(TextWriter inner, string word, bool obeyed) : TextWr
         while (text.IndexOf('\n') is >= 0 and var end)
         {
             this.Keep(text[..end]);
-            if (this.line.Length > ProblemStart.Length && this.line.ToString() is var whole && whole.StartsWith(ProblemStart, StringComparison.Ordinal))
-                this.LastProblem = whole[ProblemStart.Length..];
+            // `mlops: what`, and of a command line that does not fit `mlops verb: what`.
+            if (this.line.ToString() is var whole && whole.StartsWith(ProblemStart, StringComparison.Ordinal) && whole.IndexOf(Separator, StringComparison.Ordinal) is > 0 and var at)
+                this.LastProblem = whole[(at + Separator.Length)..];
             this.line.Clear();
             text = text[(end + 1)..];
         }
