@@ -34,7 +34,7 @@ internal sealed class ImageRun
         await using var hub = await GitHubSimulator.StartAsync(Path.Combine(place, "forge"));
         var repository = hub.CreateRepository(Slug);
         repository.CommitFiles("main", "Start", ("a.txt", "a"));
-        var commit = repository.CommitFiles("change", "Change", ("report/report.md", "# A better model\n\n![RMSE](figures/rmse.svg)\n"), ("report/figures/rmse.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n"));
+        var commit = repository.CommitFiles("change", "Change", ("report/report.md", "# A better model\n\n![RMSE](figures/rmse.svg)\n"), ("report/figures/rmse.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"80\" height=\"20\"><text x=\"2\" y=\"15\">RMSE</text></svg>\n"));
         using var person = new ForgeUser(hub, hub.AddToken("ada"));
         await person.OpenAsync(Slug, "A better model", "change", "main");
         var started = await buildah.DoAsync(cancellation, "inspect", "--type", "image", "--format", "{{range .OCIv1.Config.Entrypoint}}{{.}}\n{{end}}", ImageFacts.Tag("full"));
