@@ -5,7 +5,7 @@ using Ci.Build.Tasks;
 var context = BuildContext.Find();
 IReadOnlyList<IBuildTask> tasks =
 [
-    new SetupTask(), new PublishTask(), new DemoTask(), new TestTask(), new BenchTask(), new DocsTask(), new ScreenshotsTask(), new CleanTask(),
+    new SetupTask(), new PublishTask(), new DemoTask(), new TestTask(), new BenchTask(), new DocsTask(), new ScreenshotsTask(), new ImageTask(), new CleanTask(),
 ];
 
 var root = new RootCommand("Builds, tests and shows mlops-action. The two to know: `demo` and `test`.");

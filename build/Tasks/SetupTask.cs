@@ -53,6 +53,14 @@ internal sealed class SetupTask : IBuildTask
             BuildContext.Say($"setup: {command} is missing ({why}): apt-get install {package}");
     }
 
+    /// <summary>As <see cref="WantDebianAsync"/>, for what a task cannot do without.</summary>
+    public static async Task NeedDebianAsync(string command, string package, string why, CancellationToken cancellation)
+    {
+        await WantDebianAsync(command, package, why, cancellation);
+        if (!OnPath(command))
+            throw new BuildException($"{package} is missing ({why}): apt-get install {package}");
+    }
+
     private static async Task InstallNpmAsync(BuildContext context, CancellationToken cancellation)
     {
         var folder = context.At("build", "npm");

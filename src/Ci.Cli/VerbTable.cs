@@ -83,6 +83,9 @@ internal static class VerbTable
         // --- Monitoring -------------------------------------------------------------------------------------------
         ("monitor", MonitorVerb.Summary, MonitorVerb.Create),
 
+        // --- Continuous integration --------------------------------------------------------------------------------
+        ("action", ActionVerb.Summary, ActionVerb.Create),
+
         ("version", "Say which mlops this is.", VersionVerb.Create),
     ];
 }

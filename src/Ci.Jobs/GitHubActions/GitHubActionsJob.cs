@@ -99,15 +99,14 @@ internal sealed class GitHubActionsJob : IJob
         return true;
     }
 
+    // Where others write into the same log, only that log knows how to speak to the runner.
     public void Annotate(AnnotationLevel level, string? file, int? line, string title, string message)
     {
-        var properties = new List<string>(3);
-        if (file is not null)
-            properties.Add($"file={Property(file)}");
-        if (line is { } number)
-            properties.Add($"line={number}");
-        properties.Add($"title={Property(title)}");
-        this.world.Log.WriteLine($"::{level.ToString().ToLowerInvariant()} {string.Join(',', properties)}::{Data(message)}");
+        var command = WorkflowCommand.Annotation(level, file, line, title, message);
+        if (this.world.Log is StepLog step)
+            step.Obey(command);
+        else
+            this.world.Log.WriteLine(command);
     }
 
     // The runner gives each step a file of its own, side by side: step_summary_GUID.
@@ -121,11 +120,4 @@ internal sealed class GitHubActionsJob : IJob
     }
 
     private static bool IsName(string name) => name.Length is > 0 and <= 100 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
-
-    // The escapes of workflow commands: https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts
-    private static string Data(string text) =>
-        text.Replace("%", "%25", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
-
-    private static string Property(string text) =>
-        Data(text).Replace(":", "%3A", StringComparison.Ordinal).Replace(",", "%2C", StringComparison.Ordinal);
 }
