@@ -168,4 +168,13 @@ public sealed class HubTests
         File.WriteAllText(file, HubReading.FrontMatter(HubCard.Create(Cards.Card()), "README.md").ToJsonString());
         Assert.Equal("", JsonSchemas.Problems(RepositoryRoot.At("docs", "protocol", "schemas", "hub-front-matter.schema.json"), file));
     }
+
+    [Fact]
+    public void What_people_say_keeps_to_the_schema_of_its_file()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Of("card.json");
+        File.WriteAllText(file, HubReading.FrontMatter($"---\n{System.Text.Encoding.UTF8.GetString(Samples.Bytes("card.yaml"))}---\n", "card.yaml").ToJsonString());
+        Assert.Equal("", JsonSchemas.Problems(RepositoryRoot.At("docs", "protocol", "schemas", "card.schema.json"), file));
+    }
 }

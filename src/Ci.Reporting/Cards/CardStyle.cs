@@ -12,6 +12,7 @@ internal static class CardStyle
         .kind{margin:0;color:var(--muted)}
         header .facts{margin-top:1.2rem}
         header .facts th,header .facts td{border-bottom:0;padding-top:.15rem;padding-bottom:.15rem}
+        .scroll+.scroll{margin-top:1.6rem}
         nav h2{font-size:1rem;margin:0 0 .4rem}
         nav ol{margin:0;padding:0;list-style:none;columns:2}
         .absent{color:var(--muted);font-style:italic}
