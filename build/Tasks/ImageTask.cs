@@ -52,6 +52,8 @@ internal sealed class ImageTask : IBuildTask
         if (twice)
             BuildContext.Say("image: built twice without a cache: the same layers, byte for byte");
         await ImageRun.PlayAsync(context, buildah, cancellation);
+        // Every step is a whole copy of the file system in this store: gigabytes. The Debian and the two images stay.
+        await buildah.TryAsync(cancellation, "rmi", "--prune", "--force");
     }
 
     private static async Task<ImageSize> BuildAsync(
