@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ci.Jobs;
 
 namespace Ci.Cli;
 
@@ -23,7 +24,7 @@ internal sealed class CmlVariables(CliContext context, ParseResult parsed, param
         {
             "true" or "1" or "yes" => true,
             "false" or "0" or "no" => false,
-            _ => throw new CliException($"{found.Name} should be true or false and is '{PlainLine.Of(found.Value, 40)}'", ExitCode.Usage),
+            _ => throw new CliException($"{found.Name} should be true or false and is '{LogText.Line(found.Value, 40)}'", ExitCode.Usage),
         };
     }
 

@@ -1,4 +1,5 @@
 using Ci.Forges;
+using Ci.Jobs;
 
 namespace Ci.Cli;
 
@@ -61,5 +62,5 @@ internal static class LocalImage
     }
 
     // What people named their files stands in a log that CI reads: one line, no control characters, of some length.
-    private static string Shown(string target) => PlainLine.Of(target, 200);
+    private static string Shown(string target) => LogText.Line(target, 200);
 }

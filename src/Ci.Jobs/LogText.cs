@@ -11,9 +11,12 @@ public static class LogText
     /// control characters and with them <c>section_start:</c> (GitLab CI).
     /// https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
     /// </summary>
-    public static string Line(string? text)
+    /// <param name="text">From outside; null is nothing.</param>
+    /// <param name="longest">Characters that are kept; where there are more, an ellipsis says so.</param>
+    public static string Line(string? text, int longest = int.MaxValue)
     {
-        var line = new string([.. (text ?? "").Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c)]);
+        var cut = text?.Length > longest ? text[..longest] + "…" : text;
+        var line = new string([.. (cut ?? "").Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? ' ' : c)]);
         return line.Replace("##[", $"##{Joiner}[", StringComparison.Ordinal).Replace("::", $":{Joiner}:", StringComparison.Ordinal);
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Ci.Forges;
+using Ci.Jobs;
 
 namespace Ci.Cli.Verbs;
 
@@ -75,7 +76,7 @@ internal static class AssetVerb
     private static string Markdown(Uri address, string type, string? title, string name)
     {
         var isShown = type.StartsWith("image/", StringComparison.Ordinal) || type.StartsWith("video/", StringComparison.Ordinal);
-        var text = PlainLine.Of(title ?? (isShown ? "" : name), 200);
+        var text = LogText.Line(title ?? (isShown ? "" : name), 200);
         return isShown
             ? $"![]({address.AbsoluteUri}{(text.Length > 0 ? $" \"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : "")})"
             : $"[{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal).Replace("]", "\\]", StringComparison.Ordinal)}]({address.AbsoluteUri})";

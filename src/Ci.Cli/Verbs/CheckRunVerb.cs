@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Ci.Forges;
+using Ci.Jobs;
 
 namespace Ci.Cli.Verbs;
 
@@ -95,7 +96,7 @@ internal static partial class CheckRunVerb
         }
         catch (Win32Exception error)
         {
-            context.Problem($"mlops: {PlainLine.Of(file, 200)} cannot be started: {error.Message}");
+            context.Problem($"mlops: {LogText.Line(file, 200)} cannot be started: {error.Message}");
             return null;
         }
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Ci.Forges;
+using Ci.Jobs;
 
 namespace Ci.Cli.Verbs;
 
@@ -29,7 +30,7 @@ internal static class CommentPlace
             case "auto":
                 return await PullAsync(settings, forge, ct) ?? CommentTarget.OfCommit(settings.Commit(commit));
             default:
-                throw new CliException($"--target is auto, pr, pr/NUMBER, commit, commit/SHA or issue/NUMBER, not '{PlainLine.Of(asked, 80)}'", ExitCode.Usage);
+                throw new CliException($"--target is auto, pr, pr/NUMBER, commit, commit/SHA or issue/NUMBER, not '{LogText.Line(asked, 80)}'", ExitCode.Usage);
         }
     }
 
@@ -54,5 +55,5 @@ internal static class CommentPlace
     private static CommentTarget Number(string text, string asked) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
-            : throw new CliException($"--target is auto, pr, pr/NUMBER, commit, commit/SHA or issue/NUMBER, not '{PlainLine.Of(asked, 80)}'", ExitCode.Usage);
+            : throw new CliException($"--target is auto, pr, pr/NUMBER, commit, commit/SHA or issue/NUMBER, not '{LogText.Line(asked, 80)}'", ExitCode.Usage);
 }

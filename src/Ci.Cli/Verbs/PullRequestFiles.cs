@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Ci.Git;
+using Ci.Jobs;
 
 namespace Ci.Cli.Verbs;
 
@@ -18,12 +19,12 @@ internal static class PullRequestFiles
         {
             var pattern = Path.GetRelativePath(repository.Path, context.FullPath(glob)).Replace('\\', '/');
             if (pattern.StartsWith("..", StringComparison.Ordinal))
-                throw new CliException($"'{PlainLine.Of(glob, 100)}' lies outside the repository at {repository.Path}");
+                throw new CliException($"'{LogText.Line(glob, 100)}' lies outside the repository at {repository.Path}");
             var expression = new Regex(Expression(pattern), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline);
             foreach (var path in changed.Where(path => expression.IsMatch(path)))
                 changes[path] = Read(repository, path);
             if (!changed.Any(expression.IsMatch) && !pattern.AsSpan().ContainsAny("*?{") && !Path.Exists(context.FullPath(glob)))
-                throw new CliException($"'{PlainLine.Of(glob, 100)}' names no file of the repository at {repository.Path}");
+                throw new CliException($"'{LogText.Line(glob, 100)}' names no file of the repository at {repository.Path}");
         }
 
         return changes;
@@ -33,10 +34,10 @@ internal static class PullRequestFiles
     {
         var file = new FileInfo(Path.Combine(repository.Path, path));
         if (file.LinkTarget is not null)
-            throw new CliException($"{PlainLine.Of(path, 200)} is a link: name the file that it leads to");
+            throw new CliException($"{LogText.Line(path, 200)} is a link: name the file that it leads to");
         return file.Length <= Largest
             ? File.ReadAllBytes(file.FullName)
-            : throw new CliException($"{PlainLine.Of(path, 200)} has {file.Length} bytes, more than forges take in Git: track it with `mlops add`");
+            : throw new CliException($"{LogText.Line(path, 200)} has {file.Length} bytes, more than forges take in Git: track it with `mlops add`");
     }
 
     // '*' and '?' stay within a name, '**' does not, '{a,b}' is either; a folder's name means all below it.

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Ci.Git;
+using Ci.Jobs;
 
 namespace Ci.Cli.Verbs;
 
@@ -53,6 +54,6 @@ internal static class RepoVerb
             return cml.Flag(Unshallow) ? 0 : null;
         return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var depth)
             ? Math.Max(0, depth)
-            : throw new CliException($"--fetch-depth is a number of commits, not '{PlainLine.Of(text, 40)}'", ExitCode.Usage);
+            : throw new CliException($"--fetch-depth is a number of commits, not '{LogText.Line(text, 40)}'", ExitCode.Usage);
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Ci.Jobs;
 
 namespace Ci.Cli.Verbs;
 
@@ -24,7 +25,7 @@ internal static class WorkflowVerb
         var settings = ForgeSettings.Of(context, parsed, cml);
         var id = cml.Text(Id) is not { } text ? settings.Job.RunId
             : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
-            : throw new CliException($"--id is the number of a run, not '{PlainLine.Of(text, 40)}'", ExitCode.Usage);
+            : throw new CliException($"--id is the number of a run, not '{LogText.Line(text, 40)}'", ExitCode.Usage);
         if (id <= 0)
             throw new CliException("which run? Give --id NUMBER; this is no job of a run", ExitCode.Usage);
         using var forge = settings.Open();
