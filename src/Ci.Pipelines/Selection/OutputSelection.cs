@@ -25,6 +25,16 @@ public static class OutputSelection
         return [.. chosen.Values];
     }
 
+    /// <summary>Whether a target is a pattern and no plain name.</summary>
+    public static bool IsPattern(string target) => GlobPattern.IsOne(target);
+
+    /// <summary>Whether a path fits a target that is a pattern.</summary>
+    public static bool Fits(OutputRequest request, string pattern, string path)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return new GlobPattern(pattern).Matches(Path.GetRelativePath(request.Folder, path).Replace(Path.DirectorySeparatorChar, '/'));
+    }
+
     private static IReadOnlyList<TrackedOutput> Find(Pipeline pipeline, OutputRequest request, IReadOnlyList<TrackedOutput> all, ILookup<string, TrackedOutput> byPath, string target)
     {
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target, request.Folder));
@@ -72,7 +82,7 @@ public static class OutputSelection
 
     private static IEnumerable<string> Expanded(Pipeline pipeline, OutputRequest request, IReadOnlyList<TrackedOutput> all)
     {
-        var names = all.Select(o => o.Path).Concat(pipeline.Pointers.Select(p => p.File)).Select(path => Path.GetRelativePath(request.Folder, path).Replace(Path.DirectorySeparatorChar, '/'))
+        var names = all.Select(o => o.Path).Concat(pipeline.Pointers.SelectMany(p => new[] { p.File, p.Target })).Select(path => Path.GetRelativePath(request.Folder, path).Replace(Path.DirectorySeparatorChar, '/'))
             .Concat(pipeline.Stages.Select(s => s.Address)).Distinct(StringComparer.Ordinal).ToList();
         foreach (var target in request.Targets)
         {
