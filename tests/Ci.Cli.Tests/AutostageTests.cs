@@ -41,7 +41,7 @@ public sealed class AutostageTests
 
     private static async Task<string[]> StatusAsync(VerbWorld world)
     {
-        var start = new System.Diagnostics.ProcessStartInfo("git", ["-C", world.Of("r"), "status", "--porcelain", "--untracked-files=all"]) { RedirectStandardOutput = true };
+        var start = new System.Diagnostics.ProcessStartInfo("git", ["-C", world.Of("r"), "status", "--porcelain", "--untracked-files=all"]) { RedirectStandardOutput = true, UseShellExecute = false };
         foreach (var (key, value) in GitIsolation.Environment)
             start.Environment[key] = value;
         using var git = System.Diagnostics.Process.Start(start)!;

@@ -35,7 +35,7 @@ internal static class PartialImports
 
     private static bool Means(OutputRequest request, string target, PointerFile pointer)
     {
-        if (request.Glob && OutputSelection.IsPattern(target))
+        if (request.Glob && ShellPattern.IsOne(target))
             return OutputSelection.Fits(request, target, pointer.File) || OutputSelection.Fits(request, target, pointer.Target);
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target, request.Folder));
         return path == pointer.File || path == pointer.Target || (request.Recursive && pointer.Target.StartsWith(path + Path.DirectorySeparatorChar, StringComparison.Ordinal));

@@ -25,14 +25,11 @@ public static class OutputSelection
         return [.. chosen.Values];
     }
 
-    /// <summary>Whether a target is a pattern and no plain name.</summary>
-    public static bool IsPattern(string target) => GlobPattern.IsOne(target);
-
     /// <summary>Whether a path fits a target that is a pattern.</summary>
     public static bool Fits(OutputRequest request, string pattern, string path)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return new GlobPattern(pattern).Matches(Path.GetRelativePath(request.Folder, path).Replace(Path.DirectorySeparatorChar, '/'));
+        return new ShellPattern(pattern, ShellPatternRules.Path).Matches(Path.GetRelativePath(request.Folder, path).Replace(Path.DirectorySeparatorChar, '/'));
     }
 
     private static IReadOnlyList<TrackedOutput> Find(Pipeline pipeline, OutputRequest request, IReadOnlyList<TrackedOutput> all, ILookup<string, TrackedOutput> byPath, string target)
@@ -86,13 +83,13 @@ public static class OutputSelection
             .Concat(pipeline.Stages.Select(s => s.Address)).Distinct(StringComparer.Ordinal).ToList();
         foreach (var target in request.Targets)
         {
-            if (!GlobPattern.IsOne(target))
+            if (!ShellPattern.IsOne(target))
             {
                 yield return target;
                 continue;
             }
 
-            var pattern = new GlobPattern(target);
+            var pattern = new ShellPattern(target, ShellPatternRules.Path);
             var found = names.Where(pattern.Matches).ToList();
             if (found.Count == 0)
                 throw new PipelineException($"`{target}` fits no stage and no tracked file");
