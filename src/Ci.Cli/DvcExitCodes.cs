@@ -35,6 +35,7 @@ internal static class DvcExitCodes
         (ExitCode.Usage, _) => Usage,
         (not ExitCode.Error, _) => code,
         (_, NotAProjectException) => NoProject,
+        (_, MisplacedIgnoreFileException) => Pipeline,
         _ when DataVerbs.Contains(verb, StringComparer.Ordinal) => code,
         (_, ProjectConfigException) => Configuration,
         _ when StateVerbs.Contains(verb, StringComparer.Ordinal) => code,

@@ -116,7 +116,7 @@ public sealed class ImportFile
     {
         this.root.Remove("md5");
         // A file of an import that was only described has no checksum: nothing was taken that it could vouch for.
-        var locked = this.LockedRevision is not null || this.Output.ContainsKey("md5");
+        var locked = this.LockedRevision is not null || this.SourceMark is not null || this.Output.ContainsKey("md5");
         if (locked)
             this.root.Insert(0, "md5", this.Checksum());
         return YamlWriter.Write(this.root);

@@ -29,6 +29,9 @@ public sealed class ProjectConfig
     /// <summary>Git is not used here: no .gitignore is written.</summary>
     public bool NoGit => this.values.GetValueOrDefault("core.no_scm") is "true" or "True";
 
+    /// <summary>Files that belong into Git are staged as soon as they are written.</summary>
+    public bool StagesFiles => !this.NoGit && this.values.GetValueOrDefault("core.autostage") is { } on && on.Equals("true", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>A setting by section and key (<c>parsing.bool</c>); null when it is not set.</summary>
     public string? this[string name] => this.values.GetValueOrDefault(name);
 

@@ -9,6 +9,9 @@ public sealed class Workspace(Project project)
     private readonly FolderDigests folders = new(project);
     private readonly Lazy<LinkTypes> links = new(() => LinkTypes.Read(project.Config["cache.type"]));
 
+    /// <summary>Hears of names inside of a folder that is taken into the cache that differ in case only, by their paths below it.</summary>
+    public Action<string, CaseCollision>? TellOfCase { get; set; }
+
     /// <summary>The digest of a file or folder; null when there is neither.</summary>
     /// <exception cref="DataException">Something in the folder can be no data: a named pipe, a broken link, a name that is not UTF-8.</exception>
     public Digest? DigestOf(string path)
@@ -62,6 +65,8 @@ public sealed class Workspace(Project project)
         var tree = new FolderWalk(project.Ignore).Of(path);
         if (!shares && this.folders.Known(tree) is { } known && project.Cache.Lists(known.Md5))
             return known;
+        if (this.TellOfCase is { } tell && tree.FindCaseCollision() is { } collision)
+            tell(path, collision);
         var digest = this.folders.Save(tree, batch, intake);
         if (shares)
             new FolderLinks(project, this.links.Value).Relink(tree);

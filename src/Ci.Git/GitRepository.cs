@@ -101,6 +101,17 @@ public sealed partial class GitRepository
         return result.ExitCode switch { 0 => true, 1 => false, _ => throw GitErrors.Of(arguments, result) };
     }
 
+    /// <summary>Stages the paths (relative to <see cref="Path"/>): those that are there as they are, those that are gone as removed.</summary>
+    public async Task AddAsync(IReadOnlyList<string> paths, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        var there = paths.ToLookup(path => File.Exists(System.IO.Path.Combine(this.Path, path)));
+        if (there[true].Any())
+            await this.git.RunAsync(["--literal-pathspecs", "add", "--", .. there[true]], ct);
+        if (there[false].Any())
+            await this.git.RunAsync(["--literal-pathspecs", "rm", "--cached", "--quiet", "--ignore-unmatch", "--", .. there[false]], ct);
+    }
+
     /// <summary>Stages the paths (relative to <see cref="Path"/>) and commits them alone; when they hold nothing new, nothing happens.</summary>
     public async Task AddAndCommitAsync(IReadOnlyList<string> paths, string message, CancellationToken ct = default)
     {

@@ -17,6 +17,9 @@ public sealed class Committer(Pipeline pipeline, IReadOnlyDictionary<string, str
 
     private Project Project => pipeline.Project;
 
+    /// <summary>Files may become links to the cache, where <c>cache.type</c> asks for links. Default true.</summary>
+    public bool Relinks { get; init; } = true;
+
     /// <summary>Files that were changed and that belong into Git, by path from the project's root.</summary>
     public IReadOnlyList<string> ChangedFiles => [.. this.recorder.ChangedFiles.Concat(this.ignores).Distinct().Order(StringComparer.Ordinal)];
 
@@ -73,7 +76,7 @@ public sealed class Committer(Pipeline pipeline, IReadOnlyDictionary<string, str
         {
             // A run that can be reused has all its outputs in the cache, also those that otherwise are not.
             foreach (var output in stage.Outputs.Where(o => !o.Cache))
-                this.Project.Workspace.Save(output.FullPath);
+                this.Project.Workspace.Save(output.FullPath, this.Relinks);
             this.runs.Put(stage, run, parts);
         }
 
@@ -89,7 +92,7 @@ public sealed class Committer(Pipeline pipeline, IReadOnlyDictionary<string, str
         if (!Path.Exists(output.FullPath))
             throw new PipelineException($"stage `{stage.Address}`: output `{output.Path}` does not exist; `mlops repro` makes it, `mlops checkout` puts back what was recorded");
         this.recorder.Ignore(output, 0);
-        return output.Cache ? this.Project.Workspace.Save(output.FullPath, then) : this.Project.Workspace.DigestOf(output.FullPath, then)!;
+        return output.Cache ? this.Project.Workspace.Save(output.FullPath, then, this.Relinks) : this.Project.Workspace.DigestOf(output.FullPath, then)!;
     }
 
     private void Commit(PointerFile pointer, bool force)
@@ -98,7 +101,7 @@ public sealed class Committer(Pipeline pipeline, IReadOnlyDictionary<string, str
         RefuseUnless(force, changes);
         if (!Path.Exists(pointer.Target))
             throw new PipelineException($"`{this.Project.Shown(pointer.Target)}` (tracked by {changes.Name}) does not exist; `mlops checkout` puts it back");
-        var digest = pointer.Cache ? this.Project.Workspace.Save(pointer.Target, pointer.Digest) : this.Project.Workspace.DigestOf(pointer.Target, pointer.Digest)!;
+        var digest = pointer.Cache ? this.Project.Workspace.Save(pointer.Target, pointer.Digest, this.Relinks) : this.Project.Workspace.DigestOf(pointer.Target, pointer.Digest)!;
         if (pointer.Cache && GitIgnoreFile.Add(this.Project, pointer.Target) is { } ignore)
             this.ignores.Add(this.Project.Shown(ignore));
         if (digest == pointer.Digest && !pointer.IsStale)

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.RegularExpressions;
 using Ci.Data;
 using Ci.Pipelines.Scheduling;
 
@@ -30,7 +28,7 @@ internal static class ReproPlan
             return [.. all.Where(i => IsBelow(graph.StageAt(i)?.Folder ?? Path.GetDirectoryName(graph.PointerAt(i)!.File)!, path))];
         if (all.Where(i => graph.PointerAt(i) is { } p && (p.File == path || p.Target == path)).ToList() is { Count: > 0 } pointers)
             return pointers;
-        if (glob && target.AsSpan().ContainsAny("*?["))
+        if (glob && ShellPattern.IsOne(target))
             return Matching(pipeline, graph, target, folder);
         var stages = pipeline.Select([target], folder, alone: true).ToHashSet(ReferenceEqualityComparer.Instance);
         return [.. all.Where(i => graph.StageAt(i) is { } stage && stages.Contains(stage))];
@@ -79,31 +77,11 @@ internal static class ReproPlan
     {
         var colon = target.LastIndexOf($"{PipelineFile.Name}:", StringComparison.Ordinal);
         var home = colon < 0 ? folder : Path.TrimEndingDirectorySeparator(Path.GetFullPath(target[..colon] + ".", folder));
-        var pattern = Pattern(colon < 0 ? target : target[(colon + PipelineFile.Name.Length + 1)..]);
-        var found = Enumerable.Range(0, graph.Count).Where(i => graph.StageAt(i) is { } stage && stage.Folder == home && pattern.IsMatch(stage.Name)).ToList();
+        var pattern = new ShellPattern(colon < 0 ? target : target[(colon + PipelineFile.Name.Length + 1)..], ShellPatternRules.Name);
+        var found = Enumerable.Range(0, graph.Count).Where(i => graph.StageAt(i) is { } stage && stage.Folder == home && pattern.Matches(stage.Name)).ToList();
         return found.Count > 0
             ? found
             : throw new PipelineException($"no stage matches `{target}`; stages: {string.Join(", ", pipeline.Stages.Take(20).Select(s => s.Address))}");
-    }
-
-    // A shell's pattern, as Python's fnmatch reads it.
-    private static Regex Pattern(string glob)
-    {
-        var text = new StringBuilder("^");
-        for (var i = 0; i < glob.Length; i++)
-        {
-            var end = glob[i] == '[' ? glob.IndexOf(']', Math.Min(i + 2, glob.Length)) : -1;
-            if (end > 0)
-            {
-                var set = glob[(i + 1)..end].Replace("\\", "\\\\", StringComparison.Ordinal);
-                text.Append('[').Append(set[0] == '!' ? "^" + set[1..] : set).Append(']');
-                i = end;
-            }
-            else
-                text.Append(glob[i] switch { '*' => ".*", '?' => ".", var c => Regex.Escape(c.ToString()) });
-        }
-
-        return new Regex(text.Append('$').ToString(), RegexOptions.Singleline | RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
     }
 
     private static bool IsBelow(string path, string folder) => path == folder || path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);

@@ -56,10 +56,26 @@ public sealed class ValueReader(ProjectView view)
     {
         ArgumentNullException.ThrowIfNull(targets);
         var found = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var file in this.MetricsByFile(targets))
+        {
+            if (file.Problem is null)
+                found[file.Path] = file.Values;
+        }
+
+        return found;
+    }
+
+    /// <summary>As <see cref="Metrics"/>, with the files that could not be read, in the order in which they are named.</summary>
+    public IReadOnlyList<MetricFile> MetricsByFile(IReadOnlyList<string> targets)
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        var found = new List<MetricFile>();
         foreach (var file in (targets.Count > 0 ? targets : this.MetricFiles).SelectMany(this.Expanded).Distinct())
         {
-            if (this.TryRead(file, out var values))
-                found[file] = Measured(values) ?? new OrderedDictionary<string, object?>(StringComparer.Ordinal);
+            var nothing = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
+            found.Add(this.TryRead(file, out var values, out var isAbsent)
+                ? new MetricFile(file, Measured(values) ?? nothing, null)
+                : new MetricFile(file, nothing, this.problems[^1]) { IsAbsent = isAbsent });
         }
 
         return found;
@@ -76,7 +92,7 @@ public sealed class ValueReader(ProjectView view)
         var found = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
         foreach (var file in files)
         {
-            if (!this.TryRead(file, out var values))
+            if (!this.TryRead(file, out var values, out _))
                 continue;
             var chosen = new OrderedDictionary<string, object?>(StringComparer.Ordinal);
             foreach (var (key, value) in ParameterFile.Flatten(values))
@@ -132,14 +148,15 @@ public sealed class ValueReader(ProjectView view)
     // A folder stands for every file in it; what is not there at all stands for itself, and is told when it is read.
     private IEnumerable<string> Expanded(string path) => view.Files(path) is { Count: > 0 } files ? files : [path];
 
-    private bool TryRead(string file, out object? values)
+    private bool TryRead(string file, out object? values, out bool isAbsent)
     {
-        values = null;
+        (values, isAbsent) = (null, false);
         try
         {
             if (view.Read(file, MostBytes) is not { } bytes)
             {
                 this.problems.Add($"`{file}` does not exist");
+                isAbsent = true;
                 return false;
             }
 
@@ -149,6 +166,7 @@ public sealed class ValueReader(ProjectView view)
         catch (Exception error) when (error is DataException or PipelineException)
         {
             this.problems.Add(error.Message);
+            isAbsent = error is MissingDataException;
             return false;
         }
     }

@@ -155,4 +155,67 @@ public sealed class AddTests : IDisposable
         });
         return (code, output.ToString(), error.ToString());
     }
+
+    [Theory]
+    [InlineData("d/.dvcignore")]
+    [InlineData("d/in/.dvcignore")]
+    public async Task A_dvcignore_inside_of_data_is_refused_as_DVC_refuses_it(string file)
+    {
+        using var world = await VerbWorld.StartAsync();
+        world.Write("r/d/in/a", "1\n");
+        world.Write("r/other/b", "2\n");
+        world.Write("r/" + file, "a\n");
+        var message = await world.FailsAsync(255, "add", "other", "d");
+        Assert.Contains($"{file}: a .dvcignore cannot lie inside", message, StringComparison.Ordinal);
+        Assert.Contains("move its lines to a .dvcignore above", message, StringComparison.Ordinal);
+        Assert.False(File.Exists(world.Of("r/d.dvc")));
+        File.Move(world.Of("r/" + file), world.Of("kept"));
+        await world.OkAsync("add", "d");
+        File.Move(world.Of("kept"), world.Of("r/" + file));
+        Assert.Contains("cannot lie inside", await world.FailsAsync(255, "status"), StringComparison.Ordinal);
+        Assert.Contains("cannot lie inside", await world.FailsAsync(255, "commit", "-f"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dvcignore_in_a_folder_that_another_one_passes_over_is_nobodys_concern()
+    {
+        using var world = await VerbWorld.StartAsync();
+        world.Write("r/.dvcignore", "in\n");
+        world.Write("r/d/in/.dvcignore", "a\n");
+        world.Write("r/d/a", "1\n");
+        await world.OkAsync("add", "d");
+        Assert.Contains("nfiles: 1", world.Read("r/d.dvc"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("d/a.txt", "d/A.txt", "`A.txt` and `a.txt` in `d`")]
+    [InlineData("d/In/x", "d/in/y", "`In/` and `in/` in `d`")]
+    [InlineData("d/in/\u00e9", "d/in/\u00c9", "`in/\u00c9` and `in/\u00e9` in `d`")]
+    public async Task Names_in_a_folder_that_differ_in_case_only_are_told(string one, string other, string expected)
+    {
+        using var world = await VerbWorld.StartAsync();
+        world.Write("r/" + one, "1\n");
+        world.Write("r/" + other, "2\n");
+        world.Write("r/e/a", "1\n");
+        world.Write("r/e/in/A", "1\n");
+        var (code, _, error) = await world.RunAsync("add", "d");
+        Assert.Equal(0, code);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("case", (await world.RunAsync("add", "e")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_commit_links_files_to_the_cache_where_the_settings_ask_for_it_unless_told_otherwise()
+    {
+        using var world = await VerbWorld.StartAsync();
+        world.Write("r/a", "1\n");
+        await world.OkAsync("add", "a");
+        await world.OkAsync("config", "cache.type", "symlink");
+        File.WriteAllText(world.Of("r/a"), "2\n");
+        await world.OkAsync("commit", "-f", "--no-relink");
+        Assert.Null(new FileInfo(world.Of("r/a")).LinkTarget);
+        File.WriteAllText(world.Of("r/a"), "3\n");
+        await world.OkAsync("commit", "-f");
+        Assert.NotNull(new FileInfo(world.Of("r/a")).LinkTarget);
+    }
 }

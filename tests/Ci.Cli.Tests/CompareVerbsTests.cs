@@ -54,6 +54,28 @@ public sealed class CompareVerbsTests
     }
 
     [Fact]
+    public async Task A_file_of_metrics_that_is_absent_or_damaged_has_a_row_and_is_told()
+    {
+        using var world = await VerbWorld.StartAsync();
+        world.Write("r/dvc.yaml", "metrics: [m.json, absent.json, broken.yaml]\n");
+        world.Write("r/m.json", """{"a": 1.5}""");
+        world.Write("r/broken.yaml", "a: [1\n");
+        var (code, output, error) = await world.RunAsync("metrics", "show");
+        Assert.Equal((0, "Path         a\nm.json       1.5\nabsent.json  -\nbroken.yaml  -\n"), (code, output));
+        Assert.Contains("`absent.json` does not exist", error, StringComparison.Ordinal);
+        Assert.Equal("| Path        | a   |\n|-------------|-----|\n| m.json      | 1.5 |\n| absent.json | -   |\n| broken.yaml | -   |\n\n", await world.OkAsync("metrics", "show", "--md"));
+        var data = (await world.JsonAsync("metrics", "show"))[""]!["data"]!;
+        Assert.Equal("FileNotFoundError YAMLFileCorruptedError", $"{data["absent.json"]!["error"]!["type"]} {data["broken.yaml"]!["error"]!["type"]}");
+        Assert.Equal(1.5, (double)data["m.json"]!["data"]!["a"]!);
+        await world.CommitAsync("one");
+        Assert.Equal("Revision    Path         a\nmain        m.json       1.5\nmain        absent.json  -\nmain        broken.yaml  -\n", await world.OkAsync("metrics", "show", "-a"));
+
+        // Asked for by name: what the pipeline names is a finding, what it does not is a slip of the fingers.
+        Assert.Equal("Path\nabsent.json\n", await world.OkAsync("metrics", "show", "absent.json"));
+        Assert.Contains("is no file of metrics here", await world.FailsAsync(255, "metrics", "show", "abscent.json"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Metrics_and_parameters_of_the_top_level_are_compared_with_what_is_text_or_new()
     {
         using var world = await VerbWorld.StartAsync("topplots/tree");

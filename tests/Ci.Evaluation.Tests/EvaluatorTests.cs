@@ -113,6 +113,23 @@ public sealed class EvaluatorTests : IDisposable
         Assert.Equal(before, Directory.GetFiles(this.folder.Path).Length);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(9)]
+    [InlineData(20)]
+    public void A_table_whose_gzip_data_break_off_is_not_evaluated_as_a_smaller_one(int cut)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Optimal, leaveOpen: true))
+            gzip.Write(System.Text.Encoding.UTF8.GetBytes(Fixtures.Rows("wine.csv.gz", "test")));
+        var whole = packed.ToArray();
+        File.WriteAllBytes(this.folder.Of("whole.csv.gz"), whole);
+        File.WriteAllBytes(this.folder.Of("cut.csv.gz"), whole[..^cut]);
+        var model = Fixtures.Path("models", "wine-rfc-base.onnx");
+        this.Refuses<TableException>("cut.csv.gz: the gzip data is damaged", Fixtures.Request(this.folder, model, Wine, "cut.csv.gz"));
+        Assert.Equal(54, Fixtures.Evaluate(Fixtures.Request(this.folder, model, Wine, "whole.csv.gz")).Data.Rows);
+    }
+
     [Fact]
     public void Settings_are_read_strictly()
     {

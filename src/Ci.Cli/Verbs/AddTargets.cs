@@ -17,7 +17,7 @@ internal static class AddTargets
         var found = new List<AddTarget>();
         foreach (var pattern in texts)
         {
-            var matches = GlobPattern.Find(context.WorkingDirectory, pattern);
+            var matches = GlobFiles.Find(context.WorkingDirectory, pattern);
             if (matches.Count == 0)
                 throw new CliException($"nothing matches `{pattern}` in {context.WorkingDirectory}");
             found.AddRange(matches.Where(m => !m.EndsWith(".dvc", StringComparison.Ordinal)).Select(match => new AddTarget(match, Full(context, match))));

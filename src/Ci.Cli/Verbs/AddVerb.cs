@@ -28,11 +28,12 @@ internal static class AddVerb
                 // All of them are looked at before the first one is taken: one that cannot be tracked leaves nothing half-done.
                 foreach (var target in chosen)
                     await AddTargets.CheckAsync(context, pipeline, target, ct);
+                pipeline.Project.Workspace.TellOfCase = (folder, two) => context.Note(
+                    $"mlops: `{two.One}` and `{two.Other}` in `{pipeline.Project.Shown(folder)}` differ in case only; on macOS and Windows they are one, and a checkout there loses one of them");
                 var files = AddAll(pipeline, chosen, !parsed.GetValue(noCommit), !parsed.GetValue(noRelink));
                 if (parsed.IsJson())
                     context.WriteJson(new JsonObject { ["files"] = DataVerbs.Array(files) });
-                else
-                    DataVerbs.GitHint(context, files);
+                await DataVerbs.StageAsync(context, pipeline.Project, files, parsed.IsJson(), ct);
                 return ExitCode.Ok;
             });
     }

@@ -75,5 +75,5 @@ internal static class AddressContent
         }
     }
 
-    private static CliException Nothing(string address) => new($"nothing lies at `{address}`; check the address");
+    public static CliException Nothing(string address) => new($"nothing lies at `{address}`; check the address");
 }

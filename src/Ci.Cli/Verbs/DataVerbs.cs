@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Ci.Cli.Terminal;
 using Ci.Data;
+using Ci.Git;
 using Ci.Pipelines;
 
 namespace Ci.Cli.Verbs;
@@ -88,6 +89,24 @@ internal static class DataVerbs
     }
 
     public static JsonArray Array(IEnumerable<string> items) => new([.. items.Select(i => (JsonNode?)i)]);
+
+    /// <summary>Stages files for the next commit where <c>core.autostage</c> asks for it, else says how to.</summary>
+    /// <param name="context">The verb's.</param>
+    /// <param name="project">Its settings say whether.</param>
+    /// <param name="files">By path from the project's root.</param>
+    /// <param name="quiet">The hint is not said.</param>
+    /// <param name="ct">Ends git, too.</param>
+    /// <param name="shown">The files as the hint says them, when that is otherwise.</param>
+    public static async Task StageAsync(CliContext context, Project project, IReadOnlyCollection<string> files, bool quiet, CancellationToken ct, IReadOnlyCollection<string>? shown = null)
+    {
+        if (project.Config.StagesFiles && files.Count > 0)
+        {
+            var git = await GitRepository.OpenAsync(project.Root, GitSettings.Of(context), ct);
+            await git.AddAsync([.. files.Select(f => Path.GetRelativePath(git.Path, Path.Combine(project.Root, f)).Replace(Path.DirectorySeparatorChar, '/'))], ct);
+        }
+        else if (!quiet)
+            GitHint(context, shown ?? files);
+    }
 
     public static void GitHint(CliContext context, IReadOnlyCollection<string> files)
     {

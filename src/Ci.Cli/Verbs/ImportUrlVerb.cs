@@ -14,8 +14,11 @@ internal static class ImportUrlVerb
         var output = UpstreamVerbs.Out();
         var force = new Option<bool>("--force", "-f") { Description = "Replace what is there already." };
         var noExec = new Option<bool>("--no-exec") { Description = "Only write the .dvc file; nothing is asked for." };
-        return new Command("import-url", Summary) { url, place, output, force, noExec, UpstreamVerbs.Jobs() }.Does(context, async (parsed, ct) =>
+        var noDownload = new Option<bool>("--no-download") { Description = "Only write the .dvc file, with what the address says of its content; `mlops pull` gets the data." };
+        return new Command("import-url", Summary) { url, place, output, force, noExec, noDownload, UpstreamVerbs.Jobs() }.Does(context, async (parsed, ct) =>
         {
+            if (parsed.GetValue(noExec) && parsed.GetValue(noDownload))
+                throw new CliException("--no-exec and --no-download do not go together: the first asks nothing, the second asks what lies there", ExitCode.Usage);
             var pipeline = DataVerbs.Load(context);
             var project = pipeline.Project;
             var address = parsed.GetValue(url)!;
@@ -29,12 +32,15 @@ internal static class ImportUrlVerb
             if (!parsed.GetValue(noExec))
             {
                 ImportVerb.Tell(context, parsed, import, project);
-                await TakeAsync(context, project, import, address, local, ct);
+                if (parsed.GetValue(noDownload))
+                    await DescribeAsync(context, project, import, address, local, ct);
+                else
+                    await TakeAsync(context, project, import, address, local, ct);
             }
 
             import.Write();
             project.SaveState();
-            ImportVerb.Done(context, parsed, project, import, ignore);
+            await ImportVerb.DoneAsync(context, parsed, project, import, ignore, ct);
             return ExitCode.Ok;
         });
     }
@@ -62,6 +68,14 @@ internal static class ImportUrlVerb
         var digest = project.Workspace.Save(import.Target);
         import.TakeSource(local is null ? null : digest, mark?.ETag, mark?.Length ?? 0);
         import.Take(digest);
+    }
+
+    private static async Task DescribeAsync(CliContext context, Project project, ImportFile import, string address, string? local, CancellationToken ct)
+    {
+        if (local is not null)
+            import.TakeSource(project.Workspace.DigestOf(local) ?? throw AddressContent.Nothing(address), null, 0);
+        else if (await AddressContent.StatAsync(context, address, ct) is var mark)
+            import.TakeSource(null, mark.ETag, mark.Length);
     }
 
     // What lies in the project is named as it leads there from the .dvc file, so that a clone elsewhere finds it, too.

@@ -18,7 +18,7 @@ internal static class ImportVerb
         var remote = UpstreamVerbs.Remote();
         var force = new Option<bool>("--force", "-f") { Description = "Replace what is there already." };
         var noExec = new Option<bool>("--no-exec") { Description = "Only write the .dvc file; nothing is asked for." };
-        var noDownload = new Option<bool>("--no-download") { Description = "Only write the .dvc file, with the commit that it is of." };
+        var noDownload = new Option<bool>("--no-download") { Description = "Only write the .dvc file, with the commit that it is of; `mlops pull` gets the data." };
         var command = new Command("import", Summary) { url, path, output, revision, remote, force, noExec, noDownload, UpstreamVerbs.Jobs() };
         UpstreamVerbs.RefuseSettings(command);
         return command.Does(context, async (parsed, ct) =>
@@ -45,7 +45,7 @@ internal static class ImportVerb
             var ignore = GitIgnoreFile.Add(project, target);
             import.Write();
             project.SaveState();
-            Done(context, parsed, project, import, ignore);
+            await DoneAsync(context, parsed, project, import, ignore, ct);
             return ExitCode.Ok;
         });
     }
@@ -79,13 +79,12 @@ internal static class ImportVerb
             context.Line($"Importing '{import.SourceShown}' -> '{Path.GetRelativePath(context.WorkingDirectory, import.Target).Replace(Path.DirectorySeparatorChar, '/')}'");
     }
 
-    public static void Done(CliContext context, ParseResult parsed, Project project, ImportFile import, string? ignore)
+    public static async Task DoneAsync(CliContext context, ParseResult parsed, Project project, ImportFile import, string? ignore, CancellationToken ct)
     {
         string[] files = [project.Shown(import.File), .. ignore is null ? Array.Empty<string>() : [project.Shown(ignore)]];
         if (parsed.IsJson())
             context.WriteJson(new JsonObject { ["path"] = project.Shown(import.Target), ["md5"] = import.Md5, ["rev_lock"] = import.LockedRevision, ["files"] = DataVerbs.Array(files) });
-        else
-            DataVerbs.GitHint(context, files);
+        await DataVerbs.StageAsync(context, project, files, parsed.IsJson(), ct);
     }
 
     // A path is recorded as it leads there from the project's root, wherever the command was given.

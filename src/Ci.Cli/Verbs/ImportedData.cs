@@ -35,7 +35,15 @@ internal static class ImportedData
             var item = await upstream.FindAsync(import.SourcePath, ct);
             fetched += await upstream.FetchAsync(item, ct);
             if (item.Tracked is null)
-                fetched += KeepGitFiles(context, pipeline.Project, upstream, item);
+            {
+                await KeepAsync(context, pipeline.Project, (made, inner) =>
+                {
+                    UpstreamVerbs.Place(upstream, item, made, inner);
+                    return Task.CompletedTask;
+                });
+                fetched += item.Files.Count;
+            }
+
             if (!pipeline.Project.Cache.HasAll(output.Digest.Md5))
                 throw new CorruptDataException($"`{pipeline.Project.Shown(output.Path)}`: {import.SourceShown} at {upstream.Commit[..7]} is not what the import recorded; `mlops update {pipeline.Project.Shown(import.File)}` takes what is there");
         }
@@ -43,16 +51,18 @@ internal static class ImportedData
         return (fetched, Own(pipeline, outputs));
     }
 
-    // Files of Git are data here: they enter the cache by way of a folder of their own.
-    private static int KeepGitFiles(CliContext context, Project project, UpstreamRepository upstream, UpstreamItem item)
+    /// <summary>Takes files into the cache that lie nowhere in the workspace, by way of a folder of their own.</summary>
+    /// <param name="context">The verb's.</param>
+    /// <param name="project">Its cache takes them.</param>
+    /// <param name="make">Writes a file or folder at a path; what it needs besides goes into the folder.</param>
+    public static async Task<Digest> KeepAsync(CliContext context, Project project, Func<string, string, Task> make)
     {
         using var scratch = ScratchProject.Beside(Path.Combine(project.Root, ".dvc", "tmp", "import"), context);
         var made = Path.Combine(scratch.Project.Root, "import");
         using (var inner = ScratchProject.Beside(Path.Combine(scratch.Project.Root, "x"), context))
-            UpstreamVerbs.Place(upstream, item, made, inner.Project.Root);
+            await make(made, inner.Project.Root);
         // Below .dvc nothing is seen: the scratch folder is a project whose cache is this one's.
         File.WriteAllText(Path.Combine(scratch.Project.Root, ".dvc", "config"), $"[cache]\n    dir = {project.Cache.Folder}\n");
-        Project.Open(scratch.Project.Root, context.Time, context.Environment).Workspace.Save(made);
-        return item.Files.Count;
+        return Project.Open(scratch.Project.Root, context.Time, context.Environment).Workspace.Save(made);
     }
 }

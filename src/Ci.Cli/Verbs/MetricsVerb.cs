@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Ci.Pipelines;
 using Ci.Pipelines.Parameters;
 using Ci.Pipelines.Revisions;
 
@@ -22,14 +23,14 @@ internal static class MetricsVerb
         {
             using var views = ProjectViews.Open(context);
             var wanted = views.Targets(parsed.GetValue(targets));
-            var found = new List<(string Revision, OrderedDictionary<string, object?> Files)>();
+            var found = new List<FoundMetrics>();
             foreach (var (name, revision) in await revisions.NamesAsync(context, views, parsed, ct))
             {
                 using var view = views.Of(revision);
-                found.Add((name, LoadedValues.Of(context, view, reader => reader.Metrics(wanted), quiet: wanted.Count > 0)));
+                found.Add(new FoundMetrics(name, LoadedValues.Metrics(context, view, wanted), new HashSet<string>(wanted.Count == 0 ? [] : new ValueReader(view).MetricFiles, StringComparer.Ordinal)));
             }
 
-            if (wanted.FirstOrDefault(t => !found.Exists(f => f.Files.Keys.Any(file => t.Length == 0 || file == t || file.StartsWith(t + "/", StringComparison.Ordinal)))) is { } nowhere)
+            if (wanted.FirstOrDefault(t => !found.Exists(f => f.Knows(t))) is { } nowhere)
                 throw new CliException($"`{nowhere}` is no file of metrics here; `mlops metrics show` lists what the pipeline names");
             await HideWorkspaceAsync(context, views, found, ct);
             if (parsed.IsJson())
@@ -41,30 +42,44 @@ internal static class MetricsVerb
     }
 
     // A workspace that says the same as its branch only repeats it.
-    private static async Task HideWorkspaceAsync(CliContext context, ProjectViews views, List<(string Revision, OrderedDictionary<string, object?> Files)> found, CancellationToken ct)
+    private static async Task HideWorkspaceAsync(CliContext context, ProjectViews views, List<FoundMetrics> found, CancellationToken ct)
     {
         if (found.Count < 2 || found[0].Revision != ProjectView.Workspace)
             return;
         var branch = await (await Git.GitRepository.OpenAsync(views.Project.Root, GitSettings.Of(context), ct)).CurrentBranchAsync(ct);
         var same = found.FindIndex(f => f.Revision == branch);
-        if (same > 0 && Json(views, [("", found[0].Files)]).ToJsonString() == Json(views, [("", found[same].Files)]).ToJsonString())
+        if (same > 0 && Json(views, [found[0] with { Revision = "" }]).ToJsonString() == Json(views, [found[same] with { Revision = "" }]).ToJsonString())
             found.RemoveAt(0);
     }
 
     // The outer key is the revision; the workspace alone has none. The same shape as DVC's.
-    private static JsonObject Json(ProjectViews views, IEnumerable<(string Revision, OrderedDictionary<string, object?> Files)> found)
+    private static JsonObject Json(ProjectViews views, IEnumerable<FoundMetrics> found)
     {
         var root = new JsonObject();
-        foreach (var (revision, files) in found)
-            root[revision] = new JsonObject { ["data"] = new JsonObject(files.Select(f => KeyValuePair.Create(views.FromHere(f.Key), (JsonNode?)new JsonObject { ["data"] = ValueTable.Json(f.Value) }))) };
+        foreach (var one in found)
+        {
+            var files = new JsonObject();
+            foreach (var file in one.Files)
+                files[views.FromHere(file.Path)] = file.Problem is null ? new JsonObject { ["data"] = ValueTable.Json(file.Values) } : new JsonObject { ["error"] = Error(file) };
+            root[one.Revision] = new JsonObject { ["data"] = files };
+        }
+
         return root;
     }
 
+    // Its types are those that DVC's users look for.
+    private static JsonObject Error(MetricFile file) => new()
+    {
+        ["type"] = file.IsAbsent ? "FileNotFoundError" : Path.GetExtension(file.Path) switch { ".json" => "JSONFileCorruptedError", ".toml" => "TOMLFileCorruptedError", _ => "YAMLFileCorruptedError" },
+        ["msg"] = file.Problem,
+    };
+
+    // A file that could not be read has a row, too: that it is missing is a finding.
     private static void Write(
-        CliContext context, ProjectViews views, List<(string Revision, OrderedDictionary<string, object?> Files)> found, bool withRevision, int digits, bool markdown)
+        CliContext context, ProjectViews views, List<FoundMetrics> found, bool withRevision, int digits, bool markdown)
     {
         var flat = found.SelectMany(f => f.Files.Select(file =>
-            (f.Revision, File: views.FromHere(file.Key), Values: file.Value is OrderedDictionary<string, object?> { Count: 0 } ? [] : ParameterFile.Flatten(file.Value).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal)))).ToList();
+            (f.Revision, File: views.FromHere(file.Path), Values: file.Values is OrderedDictionary<string, object?> { Count: 0 } ? [] : ParameterFile.Flatten(file.Values).ToDictionary(p => p.Key, p => p.Value, StringComparer.Ordinal)))).ToList();
         var keys = flat.SelectMany(f => f.Values.Keys).Distinct(StringComparer.Ordinal).Order(Data.PythonText.Order).ToList();
         var skipped = withRevision ? 0 : 1;
         var rows = flat.Select(f => (string[])[.. new[] { f.Revision, f.File }.Skip(skipped), .. keys.Select(k => ValueTable.Cell(f.Values.GetValueOrDefault(k), digits))]);

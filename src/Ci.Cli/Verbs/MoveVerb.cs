@@ -20,7 +20,7 @@ internal static class MoveVerb
     {
         var source = new Argument<string>("src") { Description = "Tracked data." };
         var destination = new Argument<string>("dst") { Description = "Its new place; a folder that exists takes it in under its name." };
-        return new Command(name, Summary) { source, destination }.Does(context, parsed =>
+        return new Command(name, Summary) { source, destination }.Does(context, async (parsed, ct) =>
         {
             var pipeline = DataVerbs.Load(context);
             var project = pipeline.Project;
@@ -34,8 +34,7 @@ internal static class MoveVerb
             project.SaveState();
             if (parsed.IsJson())
                 context.WriteJson(new JsonObject { ["files"] = DataVerbs.Array(changed) });
-            else
-                DataVerbs.GitHint(context, changed);
+            await DataVerbs.StageAsync(context, project, changed, parsed.IsJson(), ct);
             return ExitCode.Ok;
         });
     }

@@ -20,9 +20,10 @@ internal static class PullVerb
             var pipeline = DataVerbs.Load(context);
             // Told before anything is moved or touched: a remote or target that does not exist ends here.
             var workspace = arguments.Workspace(context, parsed, pipeline);
-            var (fetched, missing) = await FetchAsync(context, parsed, arguments, pipeline, await arguments.EverywhereAsync(context, parsed, pipeline, ct), ct);
+            var (fetched, missing, imported) = await FetchAsync(
+                context, parsed, arguments, pipeline, (await arguments.EverywhereAsync(context, parsed, pipeline, ct), PartialImports.Of(pipeline, arguments.RequestOf(context, parsed))), ct);
             var result = new CheckoutResult();
-            WorkspaceCheckout.Run(pipeline, workspace, parsed.GetValue(force), result);
+            WorkspaceCheckout.Run(pipeline, [.. workspace, .. imported], parsed.GetValue(force), result);
             var problems = new List<string>(result.Problems);
             if (!parsed.GetValue(allowMissing))
             {
@@ -54,7 +55,9 @@ internal static class PullVerb
             var meant = outputs.Where(o => (parsed.GetValue(maxSize) is not { } most || o.Digest.Size < most) && (kinds.Length == 0 || FetchPlan.IsOfKind(pipeline, o.Path, kinds))).ToList();
             if (parsed.GetValue(dry))
                 return await FetchPlan.TellAsync(context, parsed, pipeline, meant, arguments.RemoteOf(parsed), ct);
-            var (fetched, missing) = await FetchAsync(context, parsed, arguments, pipeline, meant, ct);
+            // Of what was never brought, neither size nor kind is known.
+            var partial = kinds.Length == 0 && parsed.GetValue(maxSize) is null ? PartialImports.Of(pipeline, arguments.RequestOf(context, parsed)) : [];
+            var (fetched, missing, _) = await FetchAsync(context, parsed, arguments, pipeline, (meant, partial), ct);
             if (parsed.IsJson())
                 context.WriteJson(new JsonObject { ["fetched"] = fetched });
             else if (!parsed.IsQuiet() && (missing.Count == 0 || fetched > 0))
@@ -63,17 +66,25 @@ internal static class PullVerb
         });
     }
 
-    private static async Task<(int Fetched, IReadOnlyList<MissingDataException> Missing)> FetchAsync(
-        CliContext context, ParseResult parsed, TransferArguments arguments, Ci.Pipelines.Pipeline pipeline, IReadOnlyList<TrackedOutput> outputs, CancellationToken ct)
+    private static async Task<(int Fetched, IReadOnlyList<MissingDataException> Missing, IReadOnlyList<TrackedOutput> Imported)> FetchAsync(
+        CliContext context, ParseResult parsed, TransferArguments arguments, Ci.Pipelines.Pipeline pipeline, (IReadOnlyList<TrackedOutput> Outputs, IReadOnlyList<PointerFile> Partial) wanted, CancellationToken ct)
     {
         var missing = new List<MissingDataException>();
         var partly = 0;
         var how = (arguments.RemoteOf(parsed), arguments.JobsOf(parsed), parsed.IsQuiet() || parsed.IsJson());
-        var (imported, own) = await ImportedData.FetchAsync(context, pipeline, outputs, ct);
+        var (imported, own) = await ImportedData.FetchAsync(context, pipeline, wanted.Outputs, ct);
+        var partial = new List<TrackedOutput>();
+        foreach (var pointer in wanted.Partial)
+        {
+            var (count, output) = await PartialImports.FetchAsync(context, pipeline, pointer, ct);
+            imported += count;
+            partial.Add(output);
+        }
+
         if (arguments.TakesRuns(parsed))
             imported += await new RemoteData(context, pipeline, arguments.RemoteOf(parsed)).FetchRunsAsync(ct);
-        if (own.Count == 0 && outputs.Count > 0)
-            return (imported, missing);
+        if (own.Count == 0 && wanted.Outputs.Count + partial.Count > 0)
+            return (imported, missing, partial);
         var fetched = await DataVerbs.MoveAsync(context, pipeline, own, "Fetching", how, async (transfer, some) =>
         {
             try
@@ -88,7 +99,7 @@ internal static class PullVerb
                 return 0;
             }
         });
-        return (imported + fetched + partly, missing);
+        return (imported + fetched + partly, missing, partial);
     }
 
     private static void Report(CliContext context, ParseResult parsed, bool quiet, int fetched, CheckoutResult result, bool failed)

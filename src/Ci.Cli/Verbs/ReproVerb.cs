@@ -56,8 +56,10 @@ internal sealed class ReproVerb
         await live.EndAsync();
         if (json)
             context.WriteJson(new JsonObject { ["changed"] = changed, ["stages"] = stages, ["files"] = DataVerbs.Array(reproducer.ChangedFiles) });
-        else
-            Conclude(context, pipeline, reproducer, changed);
+        else if (!changed)
+            context.Line("Data and pipelines are up to date.");
+        if (changed)
+            await ConcludeAsync(context, pipeline, reproducer, json, ct);
         return ExitCode.Ok;
     }
 
@@ -99,16 +101,12 @@ internal sealed class ReproVerb
             + (pipeline.Stages.Count > 0 ? "name stages of other folders, or run all with --all-pipelines" : "write one with `stages:`, or begin from a template with `mlops new`"));
     }
 
-    private static void Conclude(CliContext context, Pipeline pipeline, Reproducer reproducer, bool changed)
+    private static async Task ConcludeAsync(CliContext context, Pipeline pipeline, Reproducer reproducer, bool json, CancellationToken ct)
     {
-        if (!changed)
-        {
-            context.Line("Data and pipelines are up to date.");
-            return;
-        }
-
-        DataVerbs.GitHint(context, [.. reproducer.ChangedFiles.Select(f => SeenFrom.Path(context, pipeline, f, pipeline.Project.Root))]);
-        context.Line("Use `mlops push` to send your updates to remote storage.");
+        string[] shown = [.. reproducer.ChangedFiles.Select(f => SeenFrom.Path(context, pipeline, f, pipeline.Project.Root))];
+        await DataVerbs.StageAsync(context, pipeline.Project, reproducer.ChangedFiles, json, ct, shown);
+        if (!json)
+            context.Line("Use `mlops push` to send your updates to remote storage.");
     }
 
     private static void Tell(CliContext context, ReproEvent happened, StageLines? text, JsonArray stages)

@@ -44,10 +44,10 @@ internal sealed partial class StageAddVerb
         var made = new Command("add", "Add a stage to dvc.yaml.") { verb.name, verb.dependencies, verb.parameters, verb.folder, verb.description, verb.always, verb.force, verb.command };
         foreach (var (option, _, _) in verb.outputs)
             made.Options.Add(option);
-        return made.Does(context, parsed => verb.Run(context, parsed));
+        return made.Does(context, (parsed, ct) => verb.RunAsync(context, parsed, ct));
     }
 
-    private int Run(CliContext context, ParseResult parsed)
+    private async Task<int> RunAsync(CliContext context, ParseResult parsed, CancellationToken ct)
     {
         var stage = parsed.GetValue(this.name)!;
         if (!Name().IsMatch(stage))
@@ -66,10 +66,8 @@ internal sealed partial class StageAddVerb
         if (parsed.IsJson())
             context.WriteJson(new JsonObject { ["stage"] = stage, ["files"] = DataVerbs.Array([project.Shown(file), .. ignores]) });
         else
-        {
             context.Line($"Added stage '{stage}' in '{Path.GetRelativePath(context.WorkingDirectory, file)}'");
-            DataVerbs.GitHint(context, [project.Shown(file), .. ignores]);
-        }
+        await DataVerbs.StageAsync(context, project, [project.Shown(file), .. ignores], parsed.IsJson(), ct);
 
         return ExitCode.Ok;
     }

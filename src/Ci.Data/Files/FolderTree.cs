@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Ci.Data.Files;
 
 /// <summary>All files below a folder, each looked at once and none of them read.</summary>
@@ -22,6 +24,27 @@ internal sealed class FolderTree(string path, IReadOnlyList<FolderPart> parts)
 
     /// <summary>When something changed last, in nanoseconds since 1970.</summary>
     public long Youngest => this.Parts.Max(p => p.Items.Length == 0 ? 0 : p.Items.Max(i => i.Stamp.Youngest));
+
+    /// <summary>The first two names in one folder that are one where upper and lower case are; null where there are none.</summary>
+    public CaseCollision? FindCaseCollision()
+    {
+        var folders = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var part in this.Parts)
+        {
+            var folder = Encoding.UTF8.GetString(part.Relative);
+            if (!folders.TryAdd(folder, folder))
+                return CaseCollision.Of(folders[folder], folder);
+            var names = new Dictionary<string, string>(part.Items.Length, StringComparer.OrdinalIgnoreCase);
+            for (var i = 0; i < part.Items.Length; i++)
+            {
+                var name = Encoding.UTF8.GetString(part.NameOf(i));
+                if (!names.TryAdd(name, name))
+                    return CaseCollision.Of(folder + names[name], folder + name);
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Every file, by its part and its place there.</summary>
     public IEnumerable<(FolderPart Part, int Item)> Files => this.Parts.SelectMany(p => Enumerable.Range(0, p.Items.Length).Select(i => (p, i)));

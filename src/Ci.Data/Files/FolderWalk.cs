@@ -47,6 +47,8 @@ internal sealed class FolderWalk(IgnoreRules ignore)
         foreach (var entry in new DirectoryInfo(visit.Path).EnumerateFileSystemInfos("*", new EnumerationOptions { AttributesToSkip = FileAttributes.None }))
         {
             var isFolder = entry.Attributes.HasFlag(FileAttributes.Directory);
+            if (entry.Name == IgnoreRules.Name)
+                throw new MisplacedIgnoreFileException(entry.FullName);
             if (entry.Name.StartsWith(BlobKeys.TemporaryPrefix, StringComparison.Ordinal) || ignore.Ignores(entry.FullName, isFolder))
                 continue;
             var name = Encoding.UTF8.GetBytes(entry.Name);

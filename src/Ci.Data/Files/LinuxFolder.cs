@@ -19,6 +19,8 @@ internal sealed class LinuxFolder(IgnoreRules ignore, FolderVisit visit)
 
     private static readonly byte[] Unfinished = Encoding.UTF8.GetBytes(BlobKeys.TemporaryPrefix);
 
+    private static readonly byte[] IgnoreFile = Encoding.UTF8.GetBytes(IgnoreRules.Name);
+
     // Without patterns, only names that begin with a dot can be passed over.
     private readonly bool isPlain = !ignore.HasPatterns(visit.Path);
     private readonly ArrayBufferWriter<byte> names = new(1024);
@@ -75,6 +77,8 @@ internal sealed class LinuxFolder(IgnoreRules ignore, FolderVisit visit)
             return;
         if (!Utf8.IsValid(name))
             throw new DataException($"{visit.Path} holds a name that is not UTF-8 (`{Shown(name)}`), which no description of data can hold; rename it");
+        if (name.SequenceEqual(IgnoreFile))
+            throw new MisplacedIgnoreFileException(this.PathOf(name));
         if (type is IsFolder or IsFile && this.Ignores(name, type == IsFolder))
             return;
         var place = (this.names.WrittenCount, name.Length);

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Ci.Statistics;
@@ -20,7 +19,7 @@ internal sealed record DataFile(string Path, string Sha256, Table Table)
         try
         {
             using var memory = new MemoryStream(bytes, writable: false);
-            using Stream plain = IsGzip(bytes) ? new GZipStream(memory, CompressionMode.Decompress) : memory;
+            using Stream plain = IsGzip(bytes) ? new WholeGzip(memory) : memory;
             using var reader = new StreamReader(plain, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false, 1 << 16);
             return Table.ReadCsv(reader, shown);
         }

@@ -25,6 +25,13 @@ public static class OutputSelection
         return [.. chosen.Values];
     }
 
+    /// <summary>Whether a path fits a target that is a pattern.</summary>
+    public static bool Fits(OutputRequest request, string pattern, string path)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return new ShellPattern(pattern, ShellPatternRules.Path).Matches(Path.GetRelativePath(request.Folder, path).Replace(Path.DirectorySeparatorChar, '/'));
+    }
+
     private static IReadOnlyList<TrackedOutput> Find(Pipeline pipeline, OutputRequest request, IReadOnlyList<TrackedOutput> all, ILookup<string, TrackedOutput> byPath, string target)
     {
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(target, request.Folder));
@@ -72,17 +79,17 @@ public static class OutputSelection
 
     private static IEnumerable<string> Expanded(Pipeline pipeline, OutputRequest request, IReadOnlyList<TrackedOutput> all)
     {
-        var names = all.Select(o => o.Path).Concat(pipeline.Pointers.Select(p => p.File)).Select(path => Path.GetRelativePath(request.Folder, path).Replace(Path.DirectorySeparatorChar, '/'))
+        var names = all.Select(o => o.Path).Concat(pipeline.Pointers.SelectMany(p => new[] { p.File, p.Target })).Select(path => Path.GetRelativePath(request.Folder, path).Replace(Path.DirectorySeparatorChar, '/'))
             .Concat(pipeline.Stages.Select(s => s.Address)).Distinct(StringComparer.Ordinal).ToList();
         foreach (var target in request.Targets)
         {
-            if (!GlobPattern.IsOne(target))
+            if (!ShellPattern.IsOne(target))
             {
                 yield return target;
                 continue;
             }
 
-            var pattern = new GlobPattern(target);
+            var pattern = new ShellPattern(target, ShellPatternRules.Path);
             var found = names.Where(pattern.Matches).ToList();
             if (found.Count == 0)
                 throw new PipelineException($"`{target}` fits no stage and no tracked file");

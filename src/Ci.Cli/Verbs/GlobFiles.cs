@@ -1,10 +1,9 @@
-using System.Text;
-using System.Text.RegularExpressions;
+using Ci.Data;
 
 namespace Ci.Cli.Verbs;
 
-/// <summary>Patterns over paths as Python's <c>glob</c> reads them: names that begin with a dot match only what begins with one.</summary>
-internal static class GlobPattern
+/// <summary>Finds files by patterns over paths as Python's <c>glob</c> reads them: names that begin with a dot match only what begins with one.</summary>
+internal static class GlobFiles
 {
     private const int MostDepth = 100;
 
@@ -14,6 +13,10 @@ internal static class GlobPattern
         var found = new SortedSet<string>(StringComparer.Ordinal);
         var root = Path.IsPathRooted(pattern) ? Path.GetPathRoot(pattern)! : folder;
         Walk(root, pattern.Split('/', StringSplitOptions.RemoveEmptyEntries), 0, 0, found);
+        // The folder itself is not found in itself; a slash at the end asks for folders.
+        found.Remove(root);
+        if (pattern.EndsWith('/'))
+            found.RemoveWhere(path => !Directory.Exists(path));
         return [.. found.Select(path => Path.IsPathRooted(pattern) ? path : Path.GetRelativePath(folder, path))];
     }
 
@@ -34,10 +37,10 @@ internal static class GlobPattern
             if (at == parts.Length - 1)
                 found.UnionWith(Entries(folder, foldersOnly: false).Where(e => !Path.GetFileName(e).StartsWith('.')));
         }
-        else if (part.AsSpan().ContainsAny("*?["))
+        else if (ShellPattern.IsOne(part))
         {
-            var regex = new Regex(Expression(part), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline);
-            foreach (var entry in Entries(folder, foldersOnly: at < parts.Length - 1).Where(e => Path.GetFileName(e) is var name && regex.IsMatch(name) && (part[0] == '.' || name[0] != '.')))
+            var names = new ShellPattern(part, ShellPatternRules.Name);
+            foreach (var entry in Entries(folder, foldersOnly: at < parts.Length - 1).Where(e => Path.GetFileName(e) is var name && names.Matches(name) && (part[0] == '.' || name[0] != '.')))
                 Walk(entry, parts, at + 1, depth, found);
         }
         else if (Path.GetFullPath(part, folder) is var next && Path.Exists(next))
@@ -46,23 +49,4 @@ internal static class GlobPattern
 
     private static IEnumerable<string> Entries(string folder, bool foldersOnly) =>
         !Directory.Exists(folder) ? [] : foldersOnly ? Directory.EnumerateDirectories(folder) : Directory.EnumerateFileSystemEntries(folder);
-
-    private static string Expression(string part)
-    {
-        var text = new StringBuilder("^");
-        for (var i = 0; i < part.Length; i++)
-        {
-            var end = part[i] == '[' ? part.IndexOf(']', Math.Min(i + 2, part.Length)) : -1;
-            if (end > 0)
-            {
-                var set = part[(i + 1)..end].Replace("\\", "\\\\", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal);
-                text.Append('[').Append(set[0] == '!' ? "^" + set[1..] : set[0] == '^' ? "\\" + set : set).Append(']');
-                i = end;
-            }
-            else
-                text.Append(part[i] switch { '*' => ".*", '?' => ".", var c => Regex.Escape(c.ToString()) });
-        }
-
-        return text.Append('$').ToString();
-    }
 }
