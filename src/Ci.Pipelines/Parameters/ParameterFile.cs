@@ -47,11 +47,23 @@ public static class ParameterFile
     }
 
     /// <summary>Every single value (or list) with its dotted key, in the file's order.</summary>
-    public static IEnumerable<FlatValue> Flatten(object? value, string prefix = "")
+    public static IReadOnlyList<FlatValue> Flatten(object? value, string prefix = "")
     {
-        if (value is not OrderedDictionary<string, object?> map)
-            return [new FlatValue(prefix, value)];
-        return map.SelectMany(pair => Flatten(pair.Value, prefix.Length == 0 ? pair.Key : $"{prefix}.{pair.Key}"));
+        var found = new List<FlatValue>();
+        Add(value, prefix);
+        return found;
+
+        void Add(object? inner, string key)
+        {
+            if (inner is not OrderedDictionary<string, object?> map)
+            {
+                found.Add(new FlatValue(key, inner));
+                return;
+            }
+
+            foreach (var (name, item) in map)
+                Add(item, key.Length == 0 ? name : $"{key}.{name}");
+        }
     }
 
     private static object? ParseJson(string text, string shown)

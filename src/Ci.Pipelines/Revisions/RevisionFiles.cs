@@ -45,7 +45,7 @@ internal sealed class RevisionFiles(GitReader git, string commit, string prefix)
     public void Dispose()
     {
         if (this.folder is not null)
-            Directory.Delete(this.folder, recursive: true);
+            Remove(new DirectoryInfo(this.folder));
         this.folder = null;
     }
 
@@ -102,6 +102,20 @@ internal sealed class RevisionFiles(GitReader git, string commit, string prefix)
         var file = Path.Combine(folder, path);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         File.WriteAllBytes(file, bytes);
+    }
+
+    // By hand: the runtime's own way is generic code that is compiled at every start.
+    private static void Remove(DirectoryInfo folder)
+    {
+        foreach (var entry in folder.EnumerateFileSystemInfos())
+        {
+            if (entry is DirectoryInfo { LinkTarget: null } inner)
+                Remove(inner);
+            else
+                entry.Delete();
+        }
+
+        folder.Delete();
     }
 
     private static IEnumerable<string> NamedByVars(string text, string shown)
