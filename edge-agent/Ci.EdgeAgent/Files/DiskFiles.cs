@@ -7,6 +7,7 @@ namespace Ci.EdgeAgent.Files;
 internal sealed partial class DiskFiles : IDeviceFiles
 {
     public static readonly DiskFiles Instance = new();
+    private readonly HashSet<string> unsynced = new(StringComparer.Ordinal);
 
     public long? Length(string path)
     {
@@ -67,16 +68,22 @@ internal sealed partial class DiskFiles : IDeviceFiles
         return new DriveInfo(path).AvailableFreeSpace;
     }
 
-    // Each folder's own name is made durable above it: syncing only the innermost would let a power cut take the whole branch.
+    // Each folder's own name is made durable above it: syncing only the innermost would let a power cut take the whole branch. One whose
+    // sync failed is there to be seen, and is synced again before anything is put into it.
     private void MakeFolder(string folder)
     {
-        if (Directory.Exists(folder))
-            return;
-        if (Path.GetDirectoryName(folder) is not { Length: > 0 } above)
-            throw new DirectoryNotFoundException($"there is no {folder} to write into");
-        MakeFolder(above);
-        Directory.CreateDirectory(folder);
-        SyncFolder(above);
+        lock (unsynced)
+        {
+            if (Directory.Exists(folder) && !unsynced.Contains(folder))
+                return;
+            if (Path.GetDirectoryName(folder) is not { Length: > 0 } above)
+                throw new DirectoryNotFoundException($"there is no {folder} to write into");
+            MakeFolder(above);
+            unsynced.Add(folder);
+            Directory.CreateDirectory(folder);
+            SyncFolder(above);
+            unsynced.Remove(folder);
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -131,6 +131,7 @@ internal sealed class FlashBudget
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(Today(), AgentJson.Default.WriteCount);
         DurableFile.Replace(files, path, bytes);
+        files.SyncFolder(Path.GetDirectoryName(Path.GetDirectoryName(path)!)!);
         count = count with { Bytes = count.Bytes + bytes.Length, TotalBytes = count.TotalBytes + bytes.Length };
         unsaved = 0;
     }

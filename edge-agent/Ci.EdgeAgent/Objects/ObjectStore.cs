@@ -17,6 +17,7 @@ internal sealed class ObjectStore
     private readonly IDeviceFiles files;
     private readonly string root;
     private readonly int chunkBytes;
+    private volatile bool areFoldersSynced;
 
     public ObjectStore(IDeviceFiles files, string root, QuotaSettings? quota = null, FlashBudget? budget = null, int chunkBytes = DefaultChunkBytes)
     {
@@ -42,7 +43,7 @@ internal sealed class ObjectStore
 
     /// <summary>A file to write the object into, with what an earlier one left of it.</summary>
     public PartialObject BeginPartial(string sha256, long size) =>
-        PartialObject.Open(files, PartialFolder, PathOf(sha256), new WantedObject(sha256, size), chunkBytes);
+        PartialObject.Open(files, PartialFolder, PathOf(sha256), new WantedObject(sha256, size), chunkBytes, SyncFolder);
 
     /// <summary>
     /// True where the object is here and whole; then its name is durable too (a process that was killed may have left one that is not), and
@@ -50,9 +51,9 @@ internal sealed class ObjectStore
     /// </summary>
     public bool Settle(string sha256, long bytes)
     {
-        if (!IsIntact(sha256, bytes))
+        if (!IsWhole(sha256, bytes))
             return false;
-        files.SyncFolder(Path.GetDirectoryName(PathOf(sha256))!);
+        SyncFolder(Path.GetDirectoryName(PathOf(sha256))!);
         PartialObject.Discard(files, Path.Combine(PartialFolder, sha256));
         return true;
     }
@@ -92,6 +93,30 @@ internal sealed class ObjectStore
         }
 
         return gone;
+    }
+
+    // Once in a life the folders above, too: a process that was killed may have made them and not synced their names.
+    private void SyncFolder(string folder)
+    {
+        files.SyncFolder(folder);
+        if (areFoldersSynced)
+            return;
+        foreach (var above in new[] { Path.Combine(root, "objects", "sha256"), Path.Combine(root, "objects"), root })
+            files.SyncFolder(above);
+        areFoldersSynced = true;
+    }
+
+    // Where the medium cannot read it any more, fetching it again is what mends it.
+    private bool IsWhole(string sha256, long bytes)
+    {
+        try
+        {
+            return IsIntact(sha256, bytes);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Fetches from a chunk on to the end of the run that is missing; false where the source goes on after the signed size.</summary>

@@ -16,13 +16,15 @@ internal sealed class PartialObject : IDisposable
     private readonly string target;
     private readonly string sha256;
     private readonly bool[] verified;
+    private readonly Action<string> syncFolder;
     private readonly IDeviceFile data;
     private readonly IDeviceFile map;
     private long mapBytes;
 
-    private PartialObject(IDeviceFiles files, string folder, string target, WantedObject wanted, int chunkBytes)
+    private PartialObject(IDeviceFiles files, string folder, string target, WantedObject wanted, int chunkBytes, Action<string> syncFolder)
     {
         (this.files, path, this.target, sha256, Size, ChunkBytes) = (files, Path.Combine(folder, wanted.Sha256), target, wanted.Sha256, wanted.Bytes, chunkBytes);
+        this.syncFolder = syncFolder;
         verified = new bool[ChunkMap.CountOf(Size, chunkBytes)];
         data = files.OpenAppend(path);
         map = files.OpenAppend(MapOf(path));
@@ -49,9 +51,9 @@ internal sealed class PartialObject : IDisposable
     public static string MapOf(string path) => path + ".map";
 
     /// <summary>Opens what is left from before, or begins. Chunks that do not have the hash in the map are to be fetched again.</summary>
-    public static PartialObject Open(IDeviceFiles files, string folder, string target, WantedObject wanted, int chunkBytes)
+    public static PartialObject Open(IDeviceFiles files, string folder, string target, WantedObject wanted, int chunkBytes, Action<string> syncFolder)
     {
-        var partial = new PartialObject(files, folder, target, wanted, chunkBytes);
+        var partial = new PartialObject(files, folder, target, wanted, chunkBytes, syncFolder);
         try
         {
             partial.Resume();
@@ -101,7 +103,7 @@ internal sealed class PartialObject : IDisposable
         if (isWhole)
         {
             files.Rename(path, target);
-            files.SyncFolder(Path.GetDirectoryName(target)!);
+            syncFolder(Path.GetDirectoryName(target)!);
         }
 
         Discard(files, path);

@@ -38,7 +38,7 @@ internal sealed class StateStore : IDisposable
     {
         var store = new StateStore(files, folder);
         var remembered = store.OpenJournal();
-        store.ReadPointer(remembered.Pointer);
+        store.OpenPointer(remembered.Pointer);
         store.State = store.Damage is null ? remembered : remembered with { State = AgentState.SafeMode, Candidate = null };
         return store;
     }
@@ -63,13 +63,15 @@ internal sealed class StateStore : IDisposable
 
     /// <summary>
     /// Sets a damaged journal aside and begins a new one. What was known stays: the pointer and with it the sequence floor, and the refusals
-    /// that could still be read. A journal that was only out of reach is taken up again as it is.
+    /// that could still be read. Everything is read again first: what was only out of reach is taken up as it is, and a disk that still
+    /// refuses is an <see cref="IOException"/> that changes nothing.
     /// </summary>
     public void LeaveSafeMode(DateTimeOffset at)
     {
         journal?.Dispose();
         journal = null;
         var (known, damaged) = Replay();
+        var (pointer, lost) = ReadPointer(known.Pointer);
         if (damaged is not null)
         {
             files.Rename(JournalPath, JournalPath + ".damaged");
@@ -77,10 +79,11 @@ internal sealed class StateStore : IDisposable
         }
 
         journal = DeviceJournal.Open(files, JournalPath);
+        Pointer = pointer;
         // Safe mode serves what has soaked; what was still being watched begins its update again.
-        if (Pointer != CurrentPointer.None)
-            Point(Pointer with { Current = Pointer.LastKnownGood ?? Pointer.Current });
-        else
+        if (pointer != CurrentPointer.None)
+            Point(pointer with { Current = pointer.LastKnownGood });
+        else if (lost is not null)
             files.Delete(PointerPath);
         Damage = null;
         Save(new DeviceState { At = at, Refusals = known.Refusals });
@@ -118,10 +121,13 @@ internal sealed class StateStore : IDisposable
             (state, damage) = Replay();
             if (damage is null)
                 journal = DeviceJournal.Open(files, JournalPath);
+            // A process that was killed may have made these folders and not synced their names.
+            files.SyncFolder(Path.GetDirectoryName(folder)!);
+            files.SyncFolder(Path.GetDirectoryName(Path.GetDirectoryName(folder)!)!);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            damage = $"the device's own disk refuses: {error.Message}; mend it, then `edge-agent resume`";
+            damage = Refuses(error);
         }
 
         Damage = damage;
@@ -152,26 +158,38 @@ internal sealed class StateStore : IDisposable
         }
     }
 
-    /// <summary>The pointer's file; where it is lost or damaged, the journal's copy and safe mode.</summary>
-    private void ReadPointer(CurrentPointer? remembered)
+    private void OpenPointer(CurrentPointer? remembered)
     {
-        Pointer = remembered ?? CurrentPointer.None;
         try
         {
-            if (DurableFile.Read(files, PointerPath, MaxPointerBytes) is { } bytes)
-                Pointer = Parse(bytes);
-            else if (remembered is not null && remembered != CurrentPointer.None)
-                throw new InvalidDataException("it is gone");
-            if (Pointer.Sequence < remembered?.Sequence)
-                throw new InvalidDataException($"its sequence floor fell from {remembered.Sequence} to {Pointer.Sequence}");
+            (Pointer, var lost) = ReadPointer(remembered);
+            Damage ??= lost;
         }
-        catch (Exception error) when (error is JsonException or InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            var otherwise = remembered is null ? "lets the device begin anew, without its sequence floor" : "goes on from the journal's copy";
-            Damage ??= $"the pointer {PointerPath} is damaged: {error.Message}; `edge-agent resume` {otherwise}";
             Pointer = remembered ?? CurrentPointer.None;
+            Damage ??= Refuses(error);
         }
     }
+
+    /// <summary>The pointer's file; where it is lost or damaged, the journal's copy, and the damage in words.</summary>
+    private (CurrentPointer Pointer, string? Damage) ReadPointer(CurrentPointer? remembered)
+    {
+        try
+        {
+            var pointer = DurableFile.Read(files, PointerPath, MaxPointerBytes) is { } bytes ? Parse(bytes) : CurrentPointer.None;
+            return pointer.Sequence >= (remembered?.Sequence ?? 0)
+                ? (pointer, null)
+                : throw new InvalidDataException(pointer == CurrentPointer.None ? "it is gone" : $"its sequence floor fell from {remembered!.Sequence} to {pointer.Sequence}");
+        }
+        catch (Exception error) when (error is JsonException or InvalidDataException)
+        {
+            var otherwise = remembered is null ? "lets the device begin anew, without its sequence floor" : "goes on from the journal's copy";
+            return (remembered ?? CurrentPointer.None, $"the pointer {PointerPath} is damaged: {error.Message}; `edge-agent resume` {otherwise}");
+        }
+    }
+
+    private static string Refuses(Exception error) => $"the device's own disk refuses: {error.Message}; mend it, then `edge-agent resume`";
 
     private static CurrentPointer Parse(byte[] bytes)
     {

@@ -14,7 +14,7 @@ internal static class Housekeeping
     {
         var (pointer, state) = (room.Store.Pointer, room.Store.State);
         // A journal that cannot be read may have known of more.
-        var inFlight = state.State != AgentState.Quarantined && state.Candidate?.Release == id;
+        var inFlight = state.State != AgentState.Quarantined && state.Candidate?.Release == id && (Desired(room) ?? id) == id;
         return room.Store.Damage is not null || id == pointer.Current || id == pointer.LastKnownGood || inFlight || room.IsPinned(id);
     }
 
@@ -48,11 +48,12 @@ internal static class Housekeeping
         room.Objects.Collect(new HashSet<string>(own.Concat(others), StringComparer.Ordinal));
     }
 
-    /// <summary>An update came to rest: its promise of room ends, and a refused release leaves the disk at once.</summary>
+    /// <summary>An update came to rest: its promise of room ends; what was refused, or is no longer asked for, leaves the disk at once.</summary>
     public static void Rest(ModelRoom room, AgentState state)
     {
         room.Objects.InFlight.Release(room.Model);
-        if (state == AgentState.Quarantined)
+        var givenUp = room.Store.State.Candidate is { } candidate && Desired(room) is { } desired && candidate.Release != desired;
+        if (state == AgentState.Quarantined || (state == AgentState.Idle && givenUp))
             Collect(room);
     }
 
@@ -65,6 +66,8 @@ internal static class Housekeeping
         Collect(room);
         return room.Objects.InFlight.Reserve(room.Model, needed);
     }
+
+    private static string? Desired(ModelRoom room) => room.Served.Board.Status.Desired?.Release;
 
     private static IEnumerable<string>? Digests(byte[] document)
     {

@@ -50,6 +50,7 @@ internal static class Restart
         var crashes = state == AgentState.Soak ? before.CrashesInSoak + (crashed ? 1 : 0) : 0;
         if (crashes >= SoakStep.MostCrashes)
             state = AgentState.RollingBack;
+        (before, state) = WatchUnproven(room.Store.Pointer, before, state);
         if (state != before.State || crashes != before.CrashesInSoak || before.Stopped)
         {
             var counted = state == AgentState.RollingBack ? Math.Max(crashes, before.CrashesInSoak) : crashes;
@@ -57,6 +58,17 @@ internal static class Restart
         }
 
         return state;
+    }
+
+    /// <summary>
+    /// What the pointer names and was never watched to the end is watched now, whatever the journal says: the pointer may have reached the
+    /// disk although its last sync failed, and the commit counted as undone.
+    /// </summary>
+    private static (DeviceState Before, AgentState State) WatchUnproven(CurrentPointer pointer, DeviceState before, AgentState state)
+    {
+        if (pointer.Current is not { } current || current == pointer.LastKnownGood || state is AgentState.Soak or AgentState.RollingBack)
+            return (before, state);
+        return (before.Candidate?.Release == current ? before : before with { Candidate = new Candidate(current, "", pointer.Sequence) }, AgentState.Soak);
     }
 
     // A disk that takes nothing more must not keep the device from serving what it holds.

@@ -25,6 +25,40 @@ public sealed class CrashExplorationTests(ITestOutputHelper output)
         Assert.True(distinct >= 1000, $"only {distinct} points");
     }
 
+    /// <summary>An ordinary run lives a hundred lives of each; a long one ten thousand.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_random_life_cut_at_random_points_keeps_its_promises(bool refuses)
+    {
+        var (lives, first) = (IsLong ? 10_000 : 100, refuses ? 1_000_000 : 0);
+        var (failures, cuts, refusals) = (new List<string>(), 0, 0);
+        for (var seed = first; seed < first + lives; seed++)
+        {
+            var life = new RandomLife(seed, refuses);
+            await TryAsync(life.LiveAsync, failures);
+            (cuts, refusals) = (cuts + life.Cuts, refusals + life.Refusals);
+        }
+
+        output.WriteLine($"{lives} seeds, {cuts} cuts, {refusals} refused operations");
+        Assert.True(failures.Count == 0, $"{failures.Count} of {lives}:\n{string.Join('\n', failures.Take(10))}");
+        Assert.True(cuts > lives);
+    }
+
+    /// <summary>The exploration explores: on a disk whose syncs do nothing, or sync names alone, or bytes alone, promises are broken.</summary>
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task On_a_disk_whose_syncs_lie_the_same_exploration_finds_broken_promises(bool bytes, bool names)
+    {
+        var points = await Exploration.RecordAsync(History.Whole, files => new LyingFiles(files, bytes, names));
+        var failures = new List<string>();
+        foreach (var point in points.Where(p => p.Kind is CutKind.AllLost or CutKind.BytesLost && p.Operation.Number % 7 == 0))
+            await TryAsync(() => Exploration.RecoverAsync(point, History.Whole), failures);
+        Assert.NotEmpty(failures);
+    }
+
     private static async Task TryAsync(Func<Task> live, List<string> failures)
     {
         try

@@ -1,3 +1,4 @@
+using Ci.EdgeAgent.Files;
 using Ci.EdgeAgent.States;
 using Ci.Testing.Device;
 
@@ -18,9 +19,9 @@ internal static class Exploration
     }
 
     /// <summary>Lives a history once and takes a copy of the disk at every point.</summary>
-    public static async Task<IReadOnlyList<Point>> RecordAsync(IReadOnlyList<Happening> history)
+    public static async Task<IReadOnlyList<Point>> RecordAsync(IReadOnlyList<Happening> history, Func<IDeviceFiles, IDeviceFiles>? through = null)
     {
-        var (points, world, disk) = (new List<Point>(), new World(), new DeviceDisk());
+        var (points, world, disk) = (new List<Point>(), new World(), SimulatedDevice.NewDisk());
         var (happening, device) = (0, (SimulatedDevice?)null);
         var before = Promises.None;
         disk.Before = operation =>
@@ -34,10 +35,10 @@ internal static class Exploration
             foreach (var kind in new[] { CutKind.After, CutKind.AllLost, CutKind.BytesLost, CutKind.NamesLost, CutKind.SomeLost })
                 Add(kind, operation, disk.AfterCut(kind, operation.Number));
         };
-        device = new SimulatedDevice(disk, world);
+        device = new SimulatedDevice(disk, world, through);
         for (; happening < history.Count; happening++)
         {
-            device = await LiveAsync(device, world, history[happening]);
+            device = await LiveAsync(device, world, history[happening], through);
             Promises.CheckFiles(device, history[happening].Name);
         }
 
@@ -69,13 +70,13 @@ internal static class Exploration
     }
 
     /// <summary>One happening to a device that lives.</summary>
-    public static async Task<SimulatedDevice> LiveAsync(SimulatedDevice device, World world, Happening happening)
+    public static async Task<SimulatedDevice> LiveAsync(SimulatedDevice device, World world, Happening happening, Func<IDeviceFiles, IDeviceFiles>? through = null)
     {
         if (happening.Restarts)
         {
             device.Stop();
             device.Dispose();
-            device = new SimulatedDevice(device.Disk, world);
+            device = new SimulatedDevice(device.Disk, world, through);
         }
 
         if (happening.Pauses)

@@ -4,7 +4,7 @@ using Ci.Testing.Device;
 namespace Ci.EdgeAgent.Tests.Crashes;
 
 /// <summary>What a device had said or done at some moment, and must never take back, whatever happens to it then.</summary>
-/// <param name="Serves">A proven model served.</param>
+/// <param name="Serves">A proven model served, or there was one to go back to.</param>
 /// <param name="Floor">The sequence floor.</param>
 /// <param name="Refusals">What was in quarantine, by release and channel entry.</param>
 internal sealed record Promises(bool Serves, long Floor, IReadOnlySet<string> Refusals)
@@ -12,16 +12,20 @@ internal sealed record Promises(bool Serves, long Floor, IReadOnlySet<string> Re
     public static readonly Promises None = new(false, 0, new HashSet<string>());
 
     public static Promises Of(SimulatedDevice device) =>
-        new(device.Serving is not null, device.Room.Store.Pointer.Sequence, RefusalsOf(device.Room.Store.State));
+        new(device.Room.Store.Pointer.LastKnownGood is not null || device.Serving is not (null or "sour"), device.Room.Store.Pointer.Sequence, RefusalsOf(device.Room.Store.State));
 
     /// <summary>Right after a start, before any network.</summary>
-    public void Check(SimulatedDevice device, string where)
+    /// <param name="device">The device.</param>
+    /// <param name="where">For whoever reads the failure.</param>
+    /// <param name="mayBeSafe">The disk refuses now and then: safe mode, or nothing, may be what it leaves.</param>
+    public void Check(SimulatedDevice device, string where, bool mayBeSafe = false)
     {
-        Assert.True(device.Status.State != AgentState.SafeMode, $"{where}: safe mode: {device.Room.Store.Damage}");
-        Assert.True(!Serves || device.Serving is not null, $"{where}: something served before, nothing after: {Last(device)}");
+        Assert.True(mayBeSafe || device.Status.State != AgentState.SafeMode, $"{where}: safe mode: {device.Room.Store.Damage}");
+        var hasNoWayBack = device.State == AgentState.RollingBack && device.Room.Store.Pointer.LastKnownGood is null;
+        Assert.True(mayBeSafe || !Serves || hasNoWayBack || device.Serving is not null, $"{where}: something served before, nothing after: {Last(device)}");
         CheckServing(device, where);
-        Assert.True(device.Room.Store.Pointer.Sequence >= Floor, $"{where}: the floor fell from {Floor} to {device.Room.Store.Pointer.Sequence}");
-        Assert.True(Refusals.IsSubsetOf(RefusalsOf(device.Room.Store.State)), $"{where}: a quarantine was lost");
+        Assert.True((mayBeSafe && device.State == AgentState.SafeMode) || device.Room.Store.Pointer.Sequence >= Floor, $"{where}: the floor fell from {Floor} to {device.Room.Store.Pointer.Sequence}");
+        Assert.True(mayBeSafe || Refusals.IsSubsetOf(RefusalsOf(device.Room.Store.State)), $"{where}: a quarantine was lost");
     }
 
     /// <summary>At any time.</summary>

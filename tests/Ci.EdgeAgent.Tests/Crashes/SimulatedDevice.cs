@@ -18,15 +18,24 @@ internal sealed class SimulatedDevice : IDisposable
     public const string Data = "/data";
     private readonly ModelReconciler reconciler;
 
-    public SimulatedDevice(DeviceDisk disk, World world, Func<ModelRoom, ModelRoom>? adjust = null)
+    /// <summary>A new device: whoever installs the agent makes its folder.</summary>
+    public static DeviceDisk NewDisk()
+    {
+        var disk = new DeviceDisk();
+        disk.MakeFolder(Data);
+        return disk;
+    }
+
+    public SimulatedDevice(DeviceDisk disk, World world, Func<IDeviceFiles, IDeviceFiles>? through = null)
     {
         var time = new SteppingTime();
-        var raw = new DeviceDiskFiles(disk);
+        IDeviceFiles raw = new DeviceDiskFiles(disk);
+        raw = through?.Invoke(raw) ?? raw;
         var quota = new QuotaSettings { KeepFreeBytes = 64 * 1024, WriteBytesPerDay = 1L << 30 };
         var budget = new FlashBudget(raw, Data, quota.WriteBytesPerDay, time);
         var files = new MeteredFiles(raw, budget.Written);
         Disk = disk;
-        var room = new ModelRoom
+        Room = new ModelRoom
         {
             Model = Catalogue.Model,
             Configuration = Configuration,
@@ -42,7 +51,6 @@ internal sealed class SimulatedDevice : IDisposable
             Tell = happened => Told.Add(happened),
             KeptByOthers = () => new HashSet<string>(),
         };
-        Room = adjust is null ? room : adjust(room);
         reconciler = new ModelReconciler(Room);
         reconciler.Start();
     }

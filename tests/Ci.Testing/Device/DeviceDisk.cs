@@ -9,6 +9,7 @@ public sealed class DeviceDisk
 {
     private readonly DeviceNames names;
     private readonly long capacity;
+    private readonly HashSet<string> unsynced = new(StringComparer.Ordinal);
     private bool isDead;
 
     public DeviceDisk(long capacity = 64L << 20)
@@ -60,13 +61,16 @@ public sealed class DeviceDisk
         return new DeviceHandle(this, path, Find(path));
     }
 
+    /// <summary>Makes a folder and those above it, and syncs each one's name; where that failed it is done again (what the agent's own disk does).</summary>
     public void MakeFolder(string folder)
     {
-        if (folder == "/" || Alive(names).Visible.ContainsKey(folder))
+        if (folder == "/" || (Alive(names).Visible.ContainsKey(folder) && !unsynced.Contains(folder)))
             return;
         MakeFolder(DeviceNames.FolderOf(folder));
-        Do(DiskOperationKind.MakeFolder, folder, () => names.Add(folder, null));
+        if (unsynced.Add(folder))
+            Do(DiskOperationKind.MakeFolder, folder, () => names.Add(folder, null), failed: () => unsynced.Remove(folder));
         SyncFolder(DeviceNames.FolderOf(folder));
+        unsynced.Remove(folder);
     }
 
     public void Rename(string from, string to)
