@@ -57,7 +57,7 @@ internal sealed class StateStore : IDisposable
     {
         if (pointer.Sequence < Pointer.Sequence)
             throw new InvalidOperationException($"the sequence floor never falls: {Pointer.Sequence} to {pointer.Sequence}");
-        DurableFile.Replace(files, PointerPath, JsonSerializer.SerializeToUtf8Bytes(pointer, AgentJson.Default.CurrentPointer));
+        DurableFile.Replace(files, PointerPath, pointer.ToBytes());
         Pointer = pointer;
     }
 
@@ -177,7 +177,7 @@ internal sealed class StateStore : IDisposable
     {
         try
         {
-            var pointer = DurableFile.Read(files, PointerPath, MaxPointerBytes) is { } bytes ? Parse(bytes) : CurrentPointer.None;
+            var pointer = DurableFile.Read(files, PointerPath, MaxPointerBytes) is { } bytes ? CurrentPointer.Parse(bytes) : CurrentPointer.None;
             return pointer.Sequence >= (remembered?.Sequence ?? 0)
                 ? (pointer, null)
                 : throw new InvalidDataException(pointer == CurrentPointer.None ? "it is gone" : $"its sequence floor fell from {remembered!.Sequence} to {pointer.Sequence}");
@@ -190,10 +190,4 @@ internal sealed class StateStore : IDisposable
     }
 
     private static string Refuses(Exception error) => $"the device's own disk refuses: {error.Message}; mend it, then `edge-agent resume`";
-
-    private static CurrentPointer Parse(byte[] bytes)
-    {
-        var pointer = JsonSerializer.Deserialize(bytes, AgentJson.Default.CurrentPointer);
-        return pointer?.Schema == CurrentPointer.SchemaName ? pointer : throw new JsonException($"its schema is not {CurrentPointer.SchemaName}");
-    }
 }
