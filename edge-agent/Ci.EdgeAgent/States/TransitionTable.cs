@@ -44,7 +44,7 @@ internal static class TransitionTable
         new(Quarantined, Poll, Resolve, false, "time to see whether the channel changed"),
         new(Quarantined, PauseAsked, Paused, true, "an operator paused updates"),
         new(Paused, ResumeAsked, Idle, true, "an operator ended the pause"),
-        new(SafeMode, ResumeAsked, Idle, true, "an operator set the damaged journal aside"),
+        new(SafeMode, ResumeAsked, Idle, true, "an operator set what is damaged aside, or the disk answers again"),
     ];
 
     private static readonly Dictionary<(AgentState, StepOutcome), Transition> ByCause = All.ToDictionary(t => (t.From, t.On));
