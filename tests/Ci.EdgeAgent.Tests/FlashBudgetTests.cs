@@ -110,20 +110,46 @@ public sealed class FlashBudgetTests
     }
 
     [Fact]
-    public void Room_is_promised_once_what_is_partly_here_counts_and_what_stays_free_stays_free()
+    public async Task Room_is_promised_once_what_is_partly_here_counts_and_what_stays_free_stays_free()
     {
         var small = new DeviceDisk(100_000);
         small.MakeFolder("/data");
-        var store = new ObjectStore(new DeviceDiskFiles(small), "/data", new QuotaSettings { KeepFreeBytes = 20_000 });
-        var (one, two) = (new string('1', 64), new string('2', 64));
-        Assert.Null(store.InFlight.Reserve("a", [new WantedObject(one, 50_000)]));
-        var why = store.InFlight.Reserve("b", [new WantedObject(two, 40_000)]);
-        Assert.Contains("50000 are promised to other models", why, StringComparison.Ordinal);
-        small.Open($"/data/objects/partial/{one}").Write(0, new byte[45_000]);
-        Assert.NotNull(store.InFlight.Reserve("b", [new WantedObject(two, 40_000)]));
-        Assert.Null(store.InFlight.Reserve("b", [new WantedObject(two, 30_000)]));
+        var store = new ObjectStore(new DeviceDiskFiles(small), "/data", new QuotaSettings { KeepFreeBytes = 20_000 }, chunkBytes: 5000);
+        var (one, two) = (Ci.Releases.Sha256Digest.Of("1"u8), Ci.Releases.Sha256Digest.Of("2"u8));
+        Assert.Null(store.InFlight.Reserve("a", [new WantedObject(one.Hex, 50_000)]));
+        Assert.Contains("50000 are promised to other models", store.InFlight.Reserve("b", [new WantedObject(two.Hex, 40_000)]), StringComparison.Ordinal);
+        using (var partial = store.BeginPartial(one, 50_000))
+        {
+            for (var index = 0; index < 9; index++)
+            {
+                await partial.WriteAsync(partial.OffsetOf(index), new byte[5000]);
+                await partial.CommitChunkAsync(index);
+            }
+        }
+
+        Assert.NotNull(store.InFlight.Reserve("b", [new WantedObject(two.Hex, 40_000)]));
+        Assert.Null(store.InFlight.Reserve("b", [new WantedObject(two.Hex, 29_000)]));
         store.InFlight.Release("a");
-        Assert.Equal([two], store.InFlight.Digests());
+        Assert.Equal([two.Hex], store.InFlight.Digests());
+    }
+
+    [Fact]
+    public async Task An_agent_whose_budget_is_spent_serves_on_and_says_what_the_update_waits_for()
+    {
+        using var deployment = new Deployment();
+        await deployment.PromoteAsync(deployment.Sign("1.0.0"), 1);
+        var configuration = deployment.Configure() with { Quota = new QuotaSettings { WriteBytesPerDay = 1 << 20 } };
+        await using (var agent = await deployment.StartAsync(configuration))
+            await agent.ServesAsync("1.0.0");
+
+        var count = Path.Combine(deployment.Data, "quota", "written");
+        var written = System.Text.Json.JsonSerializer.Deserialize(await File.ReadAllBytesAsync(count), AgentJson.Default.WriteCount)!;
+        Assert.InRange(written.Bytes, 7250, 100_000);
+        await File.WriteAllBytesAsync(count, System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(written with { Day = written.Day + 1, Bytes = 1 << 20 }, AgentJson.Default.WriteCount));
+        await deployment.PromoteAsync(deployment.Sign("2.0.0", "breast-mlp-cont.onnx"), 2);
+        await using var again = await deployment.StartAsync(configuration);
+        await again.UntilAsync(s => s.WhyNot?.Contains("waits for the next day", StringComparison.Ordinal) == true);
+        Assert.Equal("1.0.0", again.Status.Serving!.Version);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class ObjectStoreTests : IDisposable
     {
         var offsets = new List<long>();
         await Assert.ThrowsAsync<EndOfStreamException>(() => Store.StoreAsync(Hex, bytes.Length, (offset, _) => Open(offset, bytes[..200_000]), default));
-        using (var partial = Store.BeginPartial(Hex, bytes.Length))
+        using (var partial = Store.BeginPartial(Ci.Releases.Sha256Digest.Of(bytes), bytes.Length))
             Assert.Equal(3 << 16, partial.VerifiedBytes);
         Assert.False(Store.Has(Hex, bytes.Length));
         Assert.Equal(StoreOutcome.Stored, await Store.StoreAsync(Hex, bytes.Length, (offset, _) => Open(offset, bytes), default));
@@ -49,7 +49,7 @@ public sealed class ObjectStoreTests : IDisposable
         var other = (byte[])bytes.Clone();
         other[5]++;
         Assert.Equal(StoreOutcome.DigestMismatch, await Store.StoreAsync(Hex, bytes.Length, From(other), default));
-        Assert.Equal(0, Store.PartialLength(Hex));
+        Assert.Equal(0, Store.PartialBytes(Hex, bytes.Length));
         Assert.False(Store.Has(Hex, bytes.Length));
     }
 

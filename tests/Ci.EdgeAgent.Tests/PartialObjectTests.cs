@@ -61,13 +61,13 @@ public sealed class PartialObjectTests
     {
         var disk = SimulatedDevice.NewDisk();
         using var partial = Begin(disk);
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await partial.WriteAsync(4000, new byte[501]));
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await partial.WriteAsync(-1, new byte[5]));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => partial.WriteAsync(4000, new byte[501]));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => partial.WriteAsync(-1, new byte[5]));
         Assert.Equal(0, disk.Length($"/data/objects/partial/{Hex}"));
     }
 
     [Fact]
-    public async Task Other_bytes_never_get_the_name_and_nothing_of_them_is_kept()
+    public async Task Other_bytes_never_get_the_name_nothing_of_them_is_kept_and_it_can_begin_again()
     {
         var disk = SimulatedDevice.NewDisk();
         using var partial = Begin(disk);
@@ -78,7 +78,11 @@ public sealed class PartialObjectTests
         }
 
         Assert.Equal(StoreOutcome.DigestMismatch, await partial.CompleteAsync());
-        Assert.Empty(disk.Files);
+        Assert.Equal(0, partial.VerifiedBytes);
+        Assert.Equal(0, disk.Length($"/data/objects/partial/{Hex}"));
+        for (var index = 0; index < 5; index++)
+            await WriteAsync(partial, index);
+        Assert.Equal(StoreOutcome.Stored, await partial.CompleteAsync());
     }
 
     [Fact]
@@ -114,7 +118,7 @@ public sealed class PartialObjectTests
         {
             await partial.WriteAsync(0, bytes.AsMemory(0, 1000));
             disk.Before = operation => operation.Kind == DiskOperationKind.Sync ? new DiskFault.Error(false, false) : null;
-            await Assert.ThrowsAsync<IOException>(async () => await partial.CommitChunkAsync(0));
+            await Assert.ThrowsAsync<IOException>(() => partial.CommitChunkAsync(0));
             disk.Before = null;
             Assert.Equal(0, partial.VerifiedBytes);
             await WriteAsync(partial, 0);
@@ -126,7 +130,7 @@ public sealed class PartialObjectTests
 
     private static ObjectStore Store(DeviceDisk disk) => new(new DeviceDiskFiles(disk), "/data", chunkBytes: ChunkBytes);
 
-    private PartialObject Begin(DeviceDisk disk) => Store(disk).BeginPartial(Hex, bytes.Length);
+    private PartialObject Begin(DeviceDisk disk) => Store(disk).BeginPartial(Ci.Releases.Sha256Digest.Of(bytes), bytes.Length);
 
     private async Task WriteAsync(PartialObject partial, int index)
     {

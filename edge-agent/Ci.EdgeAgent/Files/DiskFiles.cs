@@ -107,7 +107,8 @@ internal sealed partial class DiskFiles : IDeviceFiles
         public void WriteAt(long offset, ReadOnlySpan<byte> bytes)
         {
             RandomAccess.Write(handle, bytes, offset);
-            Length = Math.Max(Length, offset + bytes.Length);
+            lock (handle)
+                Length = Math.Max(Length, offset + bytes.Length);
         }
 
         public void Truncate(long length)

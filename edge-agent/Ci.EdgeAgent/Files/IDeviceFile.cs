@@ -1,6 +1,6 @@
 namespace Ci.EdgeAgent.Files;
 
-/// <summary>A file open for writing. One writer at a time; not thread-safe.</summary>
+/// <summary>A file open for writing. One writer at a time, but for <see cref="WriteAt"/>.</summary>
 internal interface IDeviceFile : IDisposable
 {
     long Length { get; }
@@ -8,7 +8,7 @@ internal interface IDeviceFile : IDisposable
     /// <summary>Writes at the end.</summary>
     void Write(ReadOnlySpan<byte> bytes);
 
-    /// <summary>Writes at an offset; what lies between the old end and the offset reads as zeros.</summary>
+    /// <summary>Writes at an offset; what lies between the old end and the offset reads as zeros. Several may do so at the same time for parts that do not overlap.</summary>
     void WriteAt(long offset, ReadOnlySpan<byte> bytes);
 
     /// <summary>Cuts the file to the given length; later writes continue there.</summary>

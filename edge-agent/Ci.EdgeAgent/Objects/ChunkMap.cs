@@ -49,6 +49,18 @@ internal sealed class ChunkMap
         return new ChunkMap(chunks, at);
     }
 
+    /// <summary>Bytes of the chunks that a map claims, whatever their size; 0 where it is no map of an object of this size. Nothing is hashed.</summary>
+    public static long ClaimedBytes(IDeviceFiles files, string path, long size)
+    {
+        if (files.Length(path) is not { } length || length < HeaderBytes)
+            return 0;
+        var header = new byte[HeaderBytes];
+        using (var stream = files.OpenRead(path))
+            stream.ReadExactly(header);
+        var chunkBytes = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(4));
+        return chunkBytes > 0 && header.AsSpan().SequenceEqual(Header(size, chunkBytes)) ? Math.Min(size, (length - HeaderBytes) / RecordBytes * chunkBytes) : 0;
+    }
+
     public static int CountOf(long size, int chunkBytes) => checked((int)((size + chunkBytes - 1) / chunkBytes));
 
     public static byte[] Header(long size, int chunkBytes)

@@ -51,5 +51,5 @@ internal sealed class InFlight(ObjectStore objects, QuotaSettings quota, FlashBu
 
     // What is partly here takes its place on the disk already.
     private long Missing(IReadOnlyList<WantedObject> needed) =>
-        needed.DistinctBy(w => w.Sha256).Where(w => !objects.Has(w.Sha256, w.Bytes)).Sum(w => Math.Max(0, w.Bytes - objects.PartialLength(w.Sha256)));
+        needed.DistinctBy(w => w.Sha256).Where(w => !objects.Has(w.Sha256, w.Bytes)).Sum(w => w.Bytes - objects.PartialBytes(w.Sha256, w.Bytes));
 }

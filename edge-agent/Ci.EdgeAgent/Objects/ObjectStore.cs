@@ -1,6 +1,7 @@
 using System.Buffers;
 using Ci.EdgeAgent.Configuration;
 using Ci.EdgeAgent.Files;
+using Ci.Releases;
 
 namespace Ci.EdgeAgent.Objects;
 
@@ -36,14 +37,15 @@ internal sealed class ObjectStore
 
     public long FreeBytes() => files.FreeBytes(root);
 
-    public long PartialLength(string sha256) => files.Length(Path.Combine(PartialFolder, sha256)) ?? 0;
+    /// <summary>Bytes of the object that are here already, by its map: a file that was written from its end is longer than what it holds.</summary>
+    public long PartialBytes(string sha256, long bytes) => ChunkMap.ClaimedBytes(files, PartialObject.MapOf(Path.Combine(PartialFolder, sha256)), bytes);
 
     /// <summary>Hashes what lies on disk again: true only where it is there, as long as signed, and equal to its name.</summary>
     public bool IsIntact(string sha256, long bytes) => Has(sha256, bytes) && ObjectHash.IsOf(files, PathOf(sha256), sha256);
 
-    /// <summary>A file to write the object into, with what an earlier one left of it.</summary>
-    public PartialObject BeginPartial(string sha256, long size) =>
-        PartialObject.Open(files, PartialFolder, PathOf(sha256), new WantedObject(sha256, size), chunkBytes, SyncFolder);
+    /// <summary>A file to write the object into, with what an earlier one left of it, in pieces of <paramref name="pieceBytes"/>.</summary>
+    public PartialObject BeginPartial(Sha256Digest digest, long size, int? pieceBytes = null) =>
+        PartialObject.Open(files, PartialFolder, PathOf(digest.Hex), new WantedObject(digest.Hex, size), pieceBytes ?? chunkBytes, SyncFolder);
 
     /// <summary>
     /// True where the object is here and whole; then its name is durable too (a process that was killed may have left one that is not), and
@@ -66,15 +68,15 @@ internal sealed class ObjectStore
     {
         if (Settle(sha256, bytes))
             return StoreOutcome.Stored;
-        using var partial = BeginPartial(sha256, bytes);
+        using var partial = BeginPartial(Sha256Digest.Parse(sha256), bytes);
         var fits = bytes == 0 || partial.FirstMissing is null;
         while (partial.FirstMissing is { } first)
             fits = await FetchAsync(partial, first, open, sha256, ct);
-        if (fits)
-            return await partial.CompleteAsync();
+        var outcome = fits ? await partial.CompleteAsync() : StoreOutcome.SizeMismatch;
         partial.Dispose();
-        PartialObject.Discard(files, Path.Combine(PartialFolder, sha256));
-        return StoreOutcome.SizeMismatch;
+        if (outcome != StoreOutcome.Stored)
+            PartialObject.Discard(files, Path.Combine(PartialFolder, sha256));
+        return outcome;
     }
 
     /// <summary>Deletes every object and partial whose digest is neither named nor in flight.</summary>
@@ -126,7 +128,7 @@ internal sealed class ObjectStore
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Min(partial.ChunkBytes, BufferBytes));
         try
         {
-            for (var index = first; index < partial.ChunkCount && !partial.IsVerified(index); index++)
+            for (var index = first; index < partial.ChunkCount && !partial.IsWhole(index); index++)
             {
                 for (var (at, end) = (partial.OffsetOf(index), partial.OffsetOf(index) + partial.LengthOf(index)); at < end;)
                 {

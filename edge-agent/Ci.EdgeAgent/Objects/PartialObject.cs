@@ -7,7 +7,7 @@ namespace Ci.EdgeAgent.Objects;
 /// <summary>
 /// An object on its way: <c>objects/partial/DIGEST</c> and its map of verified chunks (<see cref="ChunkMap"/>). A chunk counts once it was
 /// written, flushed and hashed; what counts survives a power cut, and is hashed again when it is opened. Never longer than the signed size.
-/// One writer at a time; errors are those of <see cref="IDeviceFiles"/>, and leave what counts as it is.
+/// Several may write different chunks at the same time. Errors are those of <see cref="IDeviceFiles"/>, and leave what counts as it is.
 /// </summary>
 internal sealed class PartialObject : IDisposable
 {
@@ -15,6 +15,7 @@ internal sealed class PartialObject : IDisposable
     private readonly string path;
     private readonly string target;
     private readonly string sha256;
+    private readonly Lock gate = new();
     private readonly bool[] verified;
     private readonly Action<string> syncFolder;
     private readonly IDeviceFile data;
@@ -36,7 +37,7 @@ internal sealed class PartialObject : IDisposable
 
     public int ChunkCount => verified.Length;
 
-    public bool IsVerified(int index) => verified[index];
+    public bool IsWhole(int index) => verified[index];
 
     /// <summary>Bytes in verified chunks: what need not be fetched again.</summary>
     public long VerifiedBytes => Enumerable.Range(0, ChunkCount).Where(i => verified[i]).Sum(i => (long)LengthOf(i));
@@ -66,48 +67,67 @@ internal sealed class PartialObject : IDisposable
         }
     }
 
-    /// <summary>Writes bytes where they belong. Bytes beyond the signed size are a <see cref="ArgumentOutOfRangeException"/>, and none are written.</summary>
-    public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes)
+    /// <summary>Writes bytes where they belong. Bytes beyond the signed size are an <see cref="ArgumentOutOfRangeException"/>, and none are written.</summary>
+    public Task WriteAsync(long offset, ReadOnlyMemory<byte> bytes)
     {
         if (offset < 0 || offset + bytes.Length > Size)
             throw new ArgumentOutOfRangeException(nameof(offset), $"bytes {offset} to {offset + bytes.Length} of {sha256}: {Size} were signed");
         for (var index = (int)(offset / ChunkBytes); OffsetOf(index) < offset + bytes.Length; index++)
-            verified[index] = false;
+            Volatile.Write(ref verified[index], false);
         data.WriteAt(offset, bytes.Span);
-        return ValueTask.CompletedTask;
+        return Task.CompletedTask;
     }
 
     /// <summary>When it returns, the chunk is on disk and in the map. All its bytes must have been written.</summary>
-    public ValueTask CommitChunkAsync(int index)
+    public Task CommitChunkAsync(int index)
     {
-        if (data.Length < OffsetOf(index) + LengthOf(index))
-            throw new InvalidOperationException($"chunk {index} of {sha256} is not whole yet");
-        data.Sync();
-        var record = ChunkMap.Record(index, Hash(index));
-        if (map.Length != mapBytes)
-            map.Truncate(mapBytes); // A record that did not reach the disk.
-        map.Write(record);
-        map.Sync();
-        mapBytes += record.Length;
-        verified[index] = true;
-        return ValueTask.CompletedTask;
+        lock (gate)
+        {
+            if (data.Length < OffsetOf(index) + LengthOf(index))
+                throw new InvalidOperationException($"chunk {index} of {sha256} is not whole yet");
+            data.Sync();
+            var record = ChunkMap.Record(index, Hash(index));
+            if (map.Length != mapBytes)
+                map.Truncate(mapBytes); // A record that did not reach the disk.
+            map.Write(record);
+            map.Sync();
+            mapBytes += record.Length;
+            Volatile.Write(ref verified[index], true);
+        }
+
+        return Task.CompletedTask;
     }
 
-    /// <summary>Hashes the whole once more; only what equals its name gets it. Other bytes are thrown away.</summary>
-    public ValueTask<StoreOutcome> CompleteAsync()
+    /// <summary>Hashes the whole once more; only what equals its name gets it, and this is closed. Other bytes are thrown away, as by <see cref="Clear"/>.</summary>
+    public Task<StoreOutcome> CompleteAsync()
     {
         if (FirstMissing is { } missing)
             throw new InvalidOperationException($"chunk {missing} of {sha256} was not fetched yet");
-        Dispose();
-        var isWhole = files.Length(path) == Size && ObjectHash.IsOf(files, path, sha256);
-        if (isWhole)
+        if (data.Length != Size || !ObjectHash.IsOf(files, path, sha256))
         {
-            files.Rename(path, target);
-            syncFolder(Path.GetDirectoryName(target)!);
+            Clear();
+            return Task.FromResult(StoreOutcome.DigestMismatch);
         }
 
+        if (Size == 0)
+            data.Sync();
+        Dispose();
+        files.Rename(path, target);
+        syncFolder(Path.GetDirectoryName(target)!);
         Discard(files, path);
-        return ValueTask.FromResult(isWhole ? StoreOutcome.Stored : StoreOutcome.DigestMismatch);
+        return Task.FromResult(StoreOutcome.Stored);
+    }
+
+    /// <summary>Begins again from nothing.</summary>
+    public void Clear()
+    {
+        lock (gate)
+        {
+            Array.Clear(verified);
+            data.Truncate(0);
+            map.Truncate(ChunkMap.HeaderBytes);
+            mapBytes = ChunkMap.HeaderBytes;
+        }
     }
 
     /// <summary>The data first: a map without data claims nothing.</summary>
