@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ci.EdgeAgent.Objects;
 using Ci.EdgeAgent.States;
 using Ci.EdgeAgent.Status;
 
@@ -10,5 +11,6 @@ namespace Ci.EdgeAgent;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DeviceState))]
 [JsonSerializable(typeof(CurrentPointer))]
+[JsonSerializable(typeof(WriteCount))]
 [JsonSerializable(typeof(AgentStatus))]
 internal sealed partial class AgentJson : JsonSerializerContext;

@@ -58,6 +58,16 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void Quotas_have_defaults_and_ranges()
+    {
+        Assert.Equal((16 << 20, 0L), (Parse(Valid).Quota.KeepFreeBytes, Parse(Valid).Quota.WriteBytesPerDay));
+        var read = Parse(Valid.Replace("\"device\"", "\"quota\":{\"keepFreeBytes\":5,\"writeBytesPerDay\":2000000},\"device\"", StringComparison.Ordinal));
+        Assert.Equal((5L, 2_000_000L), (read.Quota.KeepFreeBytes, read.Quota.WriteBytesPerDay));
+        var error = Assert.Throws<AgentConfigurationException>(() => Parse(Valid, new() { ["MLOPS_EDGE_QUOTA_WRITE_BYTES_PER_DAY"] = "1000" }));
+        Assert.Contains("at least 1048576", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Paths_are_relative_to_the_file_and_addresses_stay()
     {
         var read = Parse(Valid);

@@ -48,4 +48,6 @@ internal sealed record AgentConfiguration
     public long MaxBodyBytes { get; init; } = 16 * 1024 * 1024;
 
     public int MaxConcurrency { get; init; } = 64;
+
+    public QuotaSettings Quota { get; init; } = new();
 }

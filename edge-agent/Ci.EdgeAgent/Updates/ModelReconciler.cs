@@ -60,6 +60,7 @@ internal sealed class ModelReconciler : IDisposable
 
     private async Task AdvanceAsync(bool pauseAsked, bool recoverAsked, CancellationToken ct)
     {
+        recoverAsked |= room.Store.IsOutOfReach;
         if (State == AgentState.SafeMode && recoverAsked)
             room.Store.LeaveSafeMode(room.Time.GetUtcNow());
         if (Wake(pauseAsked, recoverAsked) is not { } cause)
@@ -140,6 +141,8 @@ internal sealed class ModelReconciler : IDisposable
         if (next.Journaled && changed)
             room.Store.Save(entered);
         State = next.To;
+        if (TransitionTable.IsResting(State))
+            Housekeeping.Rest(room, State);
         if (TransitionTable.IsResting(State) && State != AgentState.Quarantined)
             update.Dispose();
         if (next.To is AgentState.Paused || next.From is AgentState.Paused or AgentState.SafeMode)

@@ -41,7 +41,7 @@ internal sealed class ResolveStep(ModelRoom room) : IUpdateStep
         }
 
         CheckChannel(channel, wanted, pointer);
-        if (wanted.Release == pointer.Current)
+        if (wanted.Release == pointer.Current && room.Served.Slot.Current?.Release == wanted.Release)
         {
             if (wanted.Sequence > pointer.Sequence)
                 room.Store.Point(pointer with { Sequence = wanted.Sequence, SequenceRelease = wanted.Release });
