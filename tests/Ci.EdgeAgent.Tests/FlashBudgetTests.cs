@@ -153,6 +153,19 @@ public sealed class FlashBudgetTests
     }
 
     [Fact]
+    public async Task Looking_at_an_unchanged_channel_changes_nothing_on_the_disk()
+    {
+        var world = new World();
+        using var device = new SimulatedDevice(disk, world);
+        await Exploration.LiveAsync(device, world, History.Update("good-1"));
+        await Exploration.LiveAsync(device, world, History.Update("bad") with { Refused = "bad" });
+        var before = disk.Operations;
+        for (var look = 0; look < 20; look++)
+            await device.TurnAsync();
+        Assert.Equal(before, disk.Operations);
+    }
+
+    [Fact]
     public void Equal_content_is_not_written_again()
     {
         var files = new DeviceDiskFiles(disk);
