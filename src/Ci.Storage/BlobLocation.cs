@@ -15,6 +15,9 @@ public sealed record BlobLocation(string Address)
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Through which proxies requests go; null: what the process's environment says.</summary>
+    public System.Net.IWebProxy? Proxy { get; init; }
+
     /// <summary>A setting; null where it is absent or empty.</summary>
     public string? Setting(string key) => this.Settings.TryGetValue(key, out var value) && value.Length > 0 ? value : null;
 
