@@ -216,6 +216,12 @@ internal sealed class CuttingFiles(int point, CutKind kind) : IDeviceFiles
             owner.Do(() => inner.Write(copy), () => inner.Write(copy.AsSpan(0, copy.Length / 2)));
         }
 
+        public void WriteAt(long offset, ReadOnlySpan<byte> bytes)
+        {
+            var copy = bytes.ToArray();
+            owner.Do(() => inner.WriteAt(offset, copy), () => inner.WriteAt(offset, copy.AsSpan(0, copy.Length / 2)));
+        }
+
         public void Truncate(long length) => owner.Do(() => inner.Truncate(length));
 
         public void Sync() => owner.Do(inner.Sync);

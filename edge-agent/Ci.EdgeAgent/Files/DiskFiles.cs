@@ -89,6 +89,13 @@ internal sealed partial class DiskFiles : IDeviceFiles
             Length += bytes.Length;
         }
 
+        public void WriteAt(long offset, ReadOnlySpan<byte> bytes)
+        {
+            RandomAccess.Write(handle, bytes, offset);
+            lock (handle)
+                Length = Math.Max(Length, offset + bytes.Length);
+        }
+
         public void Truncate(long length)
         {
             RandomAccess.SetLength(handle, length);

@@ -1,4 +1,5 @@
 using Ci.EdgeAgent.Configuration;
+using Ci.EdgeAgent.Fetching;
 using Ci.EdgeAgent.Files;
 using Ci.EdgeAgent.Objects;
 using Ci.EdgeAgent.Serving;
@@ -7,7 +8,6 @@ using Ci.EdgeAgent.States;
 using Ci.EdgeAgent.Status;
 using Ci.EdgeAgent.Telemetry;
 using Ci.EdgeAgent.Updates;
-using Ci.Git;
 using Ci.Onnx;
 using Ci.Storage;
 
@@ -21,7 +21,8 @@ internal sealed class Agent : IAsyncDisposable
     private readonly AgentWorld world;
     private readonly FileStream ownership;
     private readonly List<ModelAgent> models = [];
-    private readonly GitSource source;
+    private readonly SourceSet sources;
+    private PeerListener? peers;
     private readonly string runtimeVersion;
     private readonly DateTimeOffset startedAt;
     private Listener? listener;
@@ -35,11 +36,7 @@ internal sealed class Agent : IAsyncDisposable
         var loader = world.Loader?.Invoke(configuration) ?? new OnnxLoader(OnnxRuntime.Load(configuration.OnnxRuntime, world.Environment), configuration);
         runtimeVersion = loader.RuntimeVersion;
         ownership = Own(configuration.Data);
-        source = new GitSource(
-            configuration.SourceGit,
-            configuration.SourceBranch,
-            Path.Combine(configuration.Data, "source.git"),
-            new GitOptions { Token = configuration.SourceToken, Timeout = TimeSpan.FromMinutes(2) });
+        sources = new SourceSet(configuration, world, keys);
         Control = new AgentControl(world.Files, configuration.Data);
         var stores = (Blobs: Open(configuration.Store), Mailbox: configuration.MailboxStore is { } mailbox ? Open(mailbox) : null);
         foreach (var model in configuration.Models)
@@ -55,6 +52,9 @@ internal sealed class Agent : IAsyncDisposable
 
     public IReadOnlyList<ModelAgent> Models => models;
 
+    /// <summary>Where peers may ask; null where they may not.</summary>
+    public string? PeerAddress => peers?.Address;
+
     public string Address => listener?.Address ?? configuration.Listen;
 
     /// <summary>When it returns, everything on disk that may serve is serving, and the listener answers. No network was asked.</summary>
@@ -68,6 +68,8 @@ internal sealed class Agent : IAsyncDisposable
             var admission = new Admission(configuration.MaxConcurrency);
             var pages = new AgentPages(agent.Status, served, admission);
             agent.listener = await Listener.StartAsync(configuration, new InferenceRouter(served, new InferenceEndpoint(admission, world.Time), pages), ct);
+            if (configuration.Fetch.PeerListen is { } shared)
+                agent.peers = await PeerListener.StartAsync(shared, agent.sources.Objects, world.Files, ct);
             agent.Log.Line($"listening on {agent.Address} (edge-agent {AgentVersion.Number}, ONNX Runtime {agent.runtimeVersion})");
             return agent;
         }
@@ -117,7 +119,9 @@ internal sealed class Agent : IAsyncDisposable
         if (listener is not null)
             await listener.DisposeAsync();
         models.ForEach(model => model.Dispose());
-        source.Dispose();
+        if (peers is not null)
+            await peers.DisposeAsync();
+        sources.Dispose();
         await ownership.DisposeAsync();
     }
 
@@ -147,8 +151,10 @@ internal sealed class Agent : IAsyncDisposable
             Keys = keys,
             Files = world.Files,
             Store = StateStore.Open(world.Files, folder),
-            Objects = new ObjectStore(world.Files, configuration.Data),
-            Source = source,
+            Objects = sources.Objects,
+            Source = sources.Source,
+            Fetcher = sources.Fetcher,
+            Memory = sources.Memory,
             Blobs = stores.Blobs,
             Loader = loader,
             Served = served,
