@@ -52,8 +52,8 @@ internal sealed class FetchRun(
     private async Task DownloadAsync(CancellationToken ct)
     {
         todo.UnionWith(plan.Chunks.Where(c => !partial.IsWhole(c.Index)).Select(c => c.Index));
-        // The first answer tells the length, the version, and whether the server knows ranges at all; only then several ask.
-        await WorkAsync(1, ct);
+        // The first answer tells the length and the version, the second whether the server knows ranges at all; only then several ask.
+        await WorkAsync(2, ct);
         await Task.WhenAll(Enumerable.Range(0, Math.Min(settings.Parallel, Math.Max(1, todo.Count))).Select(_ => WorkAsync(int.MaxValue, ct)));
     }
 

@@ -20,7 +20,9 @@ internal sealed record Bundle(BundleArchive Archive, MirrorIndex Index)
     {
         if (Index.DigestOf(path) is not { } wanted)
             return null;
-        return Archive.Read(path) is { } bytes && Sha256Digest.Of(bytes) == wanted
+        if (Archive.Read(path) is not { } bytes)
+            return null; // An index of a whole mirror over one model of it.
+        return Sha256Digest.Of(bytes) == wanted
             ? (bytes, Channel.Read(bytes))
             : throw new ReleaseRefusedException(RefusalCode.MirrorMismatch, $"{Archive.Path}: {path} is not the file that the signed index lists");
     }

@@ -15,7 +15,7 @@ internal sealed class TrustedClock(TimeProvider time)
     private long learnedAt;
 
     /// <summary>Whether the device's own clock says so, and is not behind what was signed.</summary>
-    public bool IsSet => time.GetUtcNow() is var own && own >= Plausible && own >= Floor - Ahead;
+    public bool IsSet => time.GetUtcNow() is var own && own >= Plausible && own + Ahead >= Floor;
 
     /// <summary>The newest signed time.</summary>
     public DateTimeOffset Floor
