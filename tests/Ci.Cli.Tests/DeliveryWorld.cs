@@ -31,6 +31,10 @@ internal sealed class DeliveryWorld : IAsyncDisposable
 
     public string Blobs => this.folder.Of("blobs");
 
+    public IReadOnlyList<TrustedKey> Keys => [TrustedKey.Of(this.key)];
+
+    public string Of(string path) => this.folder.Of(path);
+
     private string DeployPath => this.folder.Of("deploy.git");
 
     public static async Task<DeliveryWorld> CreateAsync(string staging = "")
@@ -56,6 +60,7 @@ internal sealed class DeliveryWorld : IAsyncDisposable
             ["PATH"] = Environment.GetEnvironmentVariable("PATH")!, ["GITHUB_ACTIONS"] = "true", ["GITHUB_REPOSITORY"] = Slug, ["GITHUB_API_URL"] = this.hub.ApiUrl.AbsoluteUri,
             ["GITHUB_SERVER_URL"] = this.hub.ServerUrl.AbsoluteUri, ["GITHUB_TOKEN"] = this.hub.JobToken, ["GITHUB_ACTOR"] = "octocat",
             ["MLOPS_STORE"] = this.Blobs, ["MLOPS_DEPLOY_REPOSITORY"] = this.DeployPath, ["MLOPS_TRUSTED_KEYS"] = this.folder.Of("key.pub"),
+            ["MLOPS_SIGNING_KEY"] = this.key.ExportPkcs8PrivateKeyPem(),
         };
         var code = await CommandLine.RunAsync(arguments, new CliContext { Out = output, Error = error, Environment = environment, WorkingDirectory = this.clone.Path, Time = this.Clock });
         return (code, output.ToString(), error.ToString());

@@ -46,22 +46,22 @@ public sealed class BundleTests
     }
 
     [Theory]
-    [InlineData("cut", "cut off")]
-    [InlineData("flipped", "not the file that was signed")]
-    [InlineData("missing", "does not hold model.onnx")]
-    [InlineData("twice", "stands twice")]
-    [InlineData("traversal", "leaves its folder")]
-    [InlineData("absolute", "leaves its folder")]
-    [InlineData("link", "only plain files")]
-    [InlineData("foreign", "no part of one")]
-    [InlineData("gzip", "no sound header")]
-    [InlineData("page", "no sound header")]
-    [InlineData("huge", "cut off")]
-    [InlineData("expired", "expired")]
-    [InlineData("strange key", "not among the")]
-    [InlineData("other environment", "this device follows")]
-    [InlineData("wrong size", "were signed")]
-    public async Task A_bundle_that_is_not_sound_is_refused_and_leaves_nothing(string how, string words)
+    [InlineData("cut", "bundle-malformed", "cut off")]
+    [InlineData("flipped", "digest-mismatch", "not the file that was signed")]
+    [InlineData("missing", "blob-missing", "does not hold model.onnx")]
+    [InlineData("twice", "bundle-malformed", "stands twice")]
+    [InlineData("traversal", "path-escape", "leaves its folder")]
+    [InlineData("absolute", "path-escape", "leaves its folder")]
+    [InlineData("link", "bundle-malformed", "only plain files")]
+    [InlineData("foreign", "bundle-malformed", "no part of one")]
+    [InlineData("gzip", "bundle-malformed", "no sound header")]
+    [InlineData("page", "bundle-malformed", "no sound header")]
+    [InlineData("huge", "bundle-malformed", "cut off")]
+    [InlineData("expired", "mirror-expired", "expired")]
+    [InlineData("strange key", "key-untrusted", "not among the")]
+    [InlineData("other environment", "channel-malformed", "this device follows")]
+    [InlineData("wrong size", "size-mismatch", "were signed")]
+    public async Task A_bundle_that_is_not_sound_is_refused_and_leaves_nothing(string how, string refusal, string words)
     {
         await using var world = await MirrorWorld.StartAsync();
         world.Configure(source: Alone, port: 1);
@@ -69,6 +69,7 @@ public sealed class BundleTests
         var file = Make(world, signed, 1, how);
         var (code, said) = await ImportAsync(world, file);
         Assert.Equal(1, code);
+        Assert.Contains($"edge-agent: {refusal}:", said, StringComparison.Ordinal);
         Assert.Contains(words, said, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(world.Data, "imports")));
         Assert.Empty(Directory.GetFiles(Path.GetTempPath(), "evil-*"));

@@ -55,7 +55,7 @@ internal static class AgentCommandLine
             }
             catch (Exception failure) when (IsExpected(failure))
             {
-                await error.WriteLineAsync($"edge-agent: {failure.Message}");
+                await error.WriteLineAsync($"edge-agent: {(failure is ReleaseRefusedException refused ? $"{refused.Code.Wire()}: " : "")}{failure.Message}");
                 return 1;
             }
         });
