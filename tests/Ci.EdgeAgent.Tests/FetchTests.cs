@@ -54,7 +54,7 @@ public sealed class FetchTests
     public async Task A_power_cut_that_tears_the_map_costs_the_torn_chunk_alone()
     {
         using var world = new FetchWorld();
-        using (var partial = world.Objects.BeginPartial(world.Artifact.Sha256, world.Artifact.Bytes, FetchWorld.ChunkBytes))
+        using (var partial = world.Objects.BeginPartial(world.Artifact.Sha256.Hex, world.Artifact.Bytes, FetchWorld.ChunkBytes))
         {
             for (var i = 0; i < 3; i++)
             {

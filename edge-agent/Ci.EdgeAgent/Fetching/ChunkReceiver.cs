@@ -1,12 +1,11 @@
 using System.Security.Cryptography;
-using Ci.EdgeAgent.Objects;
 using Ci.EdgeAgent.Sources;
 using Ci.Releases;
 
 namespace Ci.EdgeAgent.Fetching;
 
 /// <summary>Takes one chunk out of a stream: never more bytes than it has, no faster than allowed, believed only if its digest fits.</summary>
-internal sealed class ChunkReceiver(FetchPolicy policy, PartialObject partial, string path)
+internal sealed class ChunkReceiver(FetchPolicy policy, IncomingFile file, string path)
 {
     private long received;
 
@@ -32,7 +31,7 @@ internal sealed class ChunkReceiver(FetchPolicy policy, PartialObject partial, s
             if (keep)
             {
                 hash.AppendData(buffer, 0, read);
-                await partial.WriteAsync(chunk.Offset + at, buffer.AsMemory(0, read));
+                await file.WriteAsync(chunk.Offset + at, buffer.AsMemory(0, read), ct);
             }
 
             at += read;

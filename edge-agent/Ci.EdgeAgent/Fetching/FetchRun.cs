@@ -1,5 +1,4 @@
 using Ci.EdgeAgent.Configuration;
-using Ci.EdgeAgent.Objects;
 using Ci.EdgeAgent.Sources;
 using Ci.Releases;
 using Ci.Storage;
@@ -11,12 +10,12 @@ namespace Ci.EdgeAgent.Fetching;
 /// that a cut connection costs its own chunk and nothing else.
 /// </summary>
 internal sealed class FetchRun(
-    ChunkPlan plan, PartialObject partial, IReadOnlyList<Mirror> mirrors, FetchPolicy policy, FetchSettings settings, TimeProvider time, Random random)
+    ChunkPlan plan, IncomingFile file, IReadOnlyList<Mirror> mirrors, FetchPolicy policy, FetchSettings settings, TimeProvider time, Random random)
 {
     private const int MostRounds = 2;
     private const int MostRestarts = 3;
     private readonly MirrorChoice choice = new(mirrors, time, settings.Attempts, random);
-    private readonly ChunkReceiver receiver = new(policy, partial, plan.Artifact.Path);
+    private readonly ChunkReceiver receiver = new(policy, file, plan.Artifact.Path);
     private readonly SortedSet<int> todo = [];
     private readonly Lock gate = new();
     private Exception? end;
@@ -24,24 +23,24 @@ internal sealed class FetchRun(
 
     public async Task<FetchReport> RunAsync(CancellationToken ct)
     {
-        var (before, restarts) = (partial.VerifiedBytes, 0);
+        var (before, restarts) = (file.WholeBytes, 0);
         for (var round = 1; round <= MostRounds;)
         {
             await DownloadAsync(ct);
             if (changed && ++restarts <= MostRestarts)
             {
                 // Without signed pieces two versions could be mixed, and only the whole would tell.
-                partial.Clear();
+                file.Forget();
                 (changed, end, before) = (false, null, 0);
                 continue;
             }
 
             if (end is not null)
                 throw end;
-            if (plan.Chunks.Any(c => !partial.IsWhole(c.Index)))
+            if (plan.Chunks.Any(c => !file.IsWhole(c.Index)))
                 continue;
-            var useful = partial.VerifiedBytes - before;
-            if (await partial.CompleteAsync() == StoreOutcome.Stored)
+            var useful = file.WholeBytes - before;
+            if (await file.CompleteAsync())
                 return new FetchReport(receiver.Received, receiver.Received - useful, choice.Failures);
             (before, round) = (0, round + 1);
         }
@@ -51,7 +50,7 @@ internal sealed class FetchRun(
 
     private async Task DownloadAsync(CancellationToken ct)
     {
-        todo.UnionWith(plan.Chunks.Where(c => !partial.IsWhole(c.Index)).Select(c => c.Index));
+        todo.UnionWith(plan.Chunks.Where(c => !file.IsWhole(c.Index)).Select(c => c.Index));
         // The first answer tells the length and the version, the second whether the server knows ranges at all; only then several ask.
         await WorkAsync(2, ct);
         await Task.WhenAll(Enumerable.Range(0, Math.Min(settings.Parallel, Math.Max(1, todo.Count))).Select(_ => WorkAsync(int.MaxValue, ct)));
@@ -102,7 +101,7 @@ internal sealed class FetchRun(
         }
 
         await receiver.ReceiveAsync(chunk, range.Content, mirror.Description, keep: true, ct);
-        await partial.CommitChunkAsync(chunk.Index);
+        await file.CommitAsync(chunk.Index, ct);
     }
 
     // A server without ranges: all of it in one go, by one worker, every missing chunk kept as it passes.
@@ -129,7 +128,7 @@ internal sealed class FetchRun(
                     await receiver.ReceiveAsync(chunk, all.Content, mirror.Description, keep, ct);
                     if (!keep)
                         continue;
-                    await partial.CommitChunkAsync(chunk.Index);
+                    await file.CommitAsync(chunk.Index, ct);
                     wanted.RemoveAt(0);
                     choice.Progress();
                 }

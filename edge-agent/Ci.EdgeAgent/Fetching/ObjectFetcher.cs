@@ -26,8 +26,8 @@ internal sealed class ObjectFetcher(
                 return FetchReport.Nothing;
             policy.Check(0);
             var plan = ChunkPlan.Of(artifact);
-            using var partial = objects.BeginPartial(artifact.Sha256, artifact.Bytes, plan.ChunkBytes);
-            return await new FetchRun(plan, partial, mirrors(), policy, settings, time, random).RunAsync(ct);
+            using var file = new IncomingFile(plan, () => objects.BeginPartial(artifact.Sha256.Hex, artifact.Bytes, plan.ChunkBytes));
+            return await new FetchRun(plan, file, mirrors(), policy, settings, time, random).RunAsync(ct);
         }
         finally
         {

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Ci.EdgeAgent.Files;
-using Ci.Releases;
 
 namespace Ci.EdgeAgent.Objects;
 
@@ -22,8 +21,8 @@ internal sealed class ObjectStore(IDeviceFiles files, string root)
     public long PartialLength(string sha256) => files.Length(PartialPath(sha256)) ?? 0;
 
     /// <summary>Begins an object, or takes up what an earlier call left of it, in pieces of <paramref name="chunkBytes"/>.</summary>
-    public PartialObject BeginPartial(Sha256Digest digest, long size, int chunkBytes) =>
-        PartialObject.Open(files, digest.Hex, size, chunkBytes, PartialPath(digest.Hex), Path.Combine(root, "objects", "map", digest.Hex), PathOf(digest.Hex));
+    public PartialObject BeginPartial(string sha256, long size, int chunkBytes) =>
+        PartialObject.Open(files, sha256, size, chunkBytes, PartialPath(sha256), Path.Combine(root, "objects", "map", sha256), PathOf(sha256));
 
     /// <summary>Hashes what lies on disk again: true only where it is there, as long as signed, and equal to its name.</summary>
     public bool IsIntact(string sha256, long bytes)

@@ -59,7 +59,7 @@ internal sealed class PartialObject : IDisposable
         }
     }
 
-    public bool IsWhole(int index)
+    public bool IsVerified(int index)
     {
         lock (gate)
             return whole.Contains(index);
@@ -79,9 +79,9 @@ internal sealed class PartialObject : IDisposable
     {
         lock (gate)
         {
+            data.Sync();
             if (whole.Contains(index))
                 return Task.CompletedTask;
-            data.Sync();
             var record = new byte[RecordBytes];
             BinaryPrimitives.WriteInt32LittleEndian(record, index);
             BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(4), Crc32C.Of(record.AsSpan(0, 4)));
@@ -116,7 +116,7 @@ internal sealed class PartialObject : IDisposable
     }
 
     /// <summary>Begins again from nothing.</summary>
-    public void Clear()
+    private void Clear()
     {
         lock (gate)
         {
