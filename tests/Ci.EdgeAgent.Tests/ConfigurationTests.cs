@@ -25,13 +25,13 @@ public sealed class ConfigurationTests : IDisposable
     public void The_schema_takes_the_template_and_the_examples_of_the_documentation_and_so_does_the_agent()
     {
         var schema = RepositoryRoot.At("docs", "protocol", "schemas", "agent-configuration.schema.json");
-        string[] pages = [RepositoryRoot.At("docs", "protocol", "agent-configuration.md"), RepositoryRoot.At("docs", "guide", "edge-agent.md"), RepositoryRoot.At("templates", "edge-agent", "README.md")];
+        string[] pages = [RepositoryRoot.At("docs", "protocol", "agent-configuration.md"), RepositoryRoot.At("docs", "guide", "edge-agent.md"), RepositoryRoot.At("docs", "guide", "edge-sources.md"), RepositoryRoot.At("templates", "edge-agent", "README.md")];
         var examples = pages.SelectMany(page => JsonBlocks(File.ReadAllText(page))).Append(File.ReadAllText(RepositoryRoot.At("templates", "edge-agent", "agent.json"))).ToList();
         Assert.True(examples.Count >= 3, "the template and an example in each of the pages for people");
         foreach (var example in examples)
         {
             Assert.Equal("", JsonSchemas.Problems(schema, folder.Write("example.json", example)));
-            Parse(example, new() { ["MLOPS_EDGE_TRUSTED_KEYS"] = folder.Of("key.pem") });
+            Parse(example, new() { ["MLOPS_EDGE_TRUSTED_KEYS"] = folder.Of("key.pem"), ["MLOPS_EDGE_SOURCE_KEYS"] = folder.Of("key.pem") });
         }
 
         Assert.NotEqual("", JsonSchemas.Problems(schema, folder.Write("example.json", examples[^1].Replace("pollSeconds", "pollSecond", StringComparison.Ordinal))));

@@ -21,6 +21,8 @@ internal static class AgentCommandLine
 
     private static readonly Option<bool> Json = new("--json") { Description = "Write the status document as it is." };
 
+    private static readonly Argument<string> Bundle = new("file") { Description = "The bundle." };
+
     public static async Task<int> RunAsync(string[] arguments, AgentWorld world, TextWriter output, TextWriter error)
     {
         var root = new RootCommand("Keeps the models of a device what their channels say: fetches, verifies, proves, serves, and goes back when one misbehaves.");
@@ -31,6 +33,9 @@ internal static class AgentCommandLine
         root.Subcommands.Add(status);
         root.Subcommands.Add(Command("pause", "Hold updates; what serves goes on serving.", error, (parsed, _) => PauseCommand.Pause(parsed.GetValue(Config)!, world, output)));
         root.Subcommands.Add(Command("resume", "End a pause, or leave safe mode.", error, (parsed, _) => PauseCommand.Resume(parsed.GetValue(Config)!, world, output)));
+        var import = Command("import", "Take a bundle that was carried here (`mlops edge bundle`), verified as online.", error, (parsed, ct) => ImportCommand.RunAsync(parsed.GetValue(Bundle)!, parsed.GetValue(Config)!, world, output, ct));
+        import.Arguments.Add(Bundle);
+        root.Subcommands.Add(import);
         var parsed = root.Parse(arguments);
         var code = await parsed.InvokeAsync(new InvocationConfiguration
         {
@@ -50,7 +55,7 @@ internal static class AgentCommandLine
             }
             catch (Exception failure) when (IsExpected(failure))
             {
-                await error.WriteLineAsync($"edge-agent: {failure.Message}");
+                await error.WriteLineAsync($"edge-agent: {(failure is ReleaseRefusedException refused ? $"{refused.Code.Wire()}: " : "")}{failure.Message}");
                 return 1;
             }
         });

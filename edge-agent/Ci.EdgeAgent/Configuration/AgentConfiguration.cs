@@ -11,8 +11,17 @@ internal sealed record AgentConfiguration
 
     public required IReadOnlyList<string> Models { get; init; }
 
-    /// <summary>The deploy repository: a Git URL or a path.</summary>
+    /// <summary>As <c>source.git</c>: no repository and no mirror, only what <c>edge-agent import</c> brings.</summary>
+    public const string ImportsAlone = "none";
+
+    /// <summary>The deploy repository: a Git URL or a path; <see cref="ImportsAlone"/>; empty where a mirror is given.</summary>
     public required string SourceGit { get; init; }
+
+    /// <summary>A mirror of the deploy repository (<c>mlops edge mirror</c>): a folder or a store's address.</summary>
+    public string? SourceMirror { get; init; }
+
+    /// <summary>PEM files with the public keys that may sign mirrors and bundles; empty: those that may sign releases.</summary>
+    public IReadOnlyList<string> SourceKeys { get; init; } = [];
 
     public string SourceBranch { get; init; } = "main";
 
@@ -50,4 +59,8 @@ internal sealed record AgentConfiguration
     public int MaxConcurrency { get; init; } = 64;
 
     public QuotaSettings Quota { get; init; } = new();
+
+    public FetchSettings Fetch { get; init; } = new();
+
+    public TrustSettings Trust { get; init; } = new();
 }

@@ -47,7 +47,9 @@ internal static class AgentConfigurationFile
             Device = read.Need("device", Prefix + "DEVICE", "this device's name"),
             Environment = read.Need("environment", Prefix + "ENVIRONMENT", "development, staging or production"),
             Models = read.Texts("models", Prefix + "MODELS", ',') ?? [],
-            SourceGit = Located(read.Need("source.git", Prefix + "SOURCE_GIT", "the deploy repository, a Git URL or a path"), folder),
+            SourceGit = LocatedGit(read.Text("source.git", Prefix + "SOURCE_GIT") ?? "", folder),
+            SourceMirror = read.Text("source.mirror", Prefix + "SOURCE_MIRROR") is { } mirror ? Located(mirror, folder) : null,
+            SourceKeys = [.. (read.Texts("source.keys", Prefix + "SOURCE_KEYS", ':') ?? []).Select(p => Path.GetFullPath(p, folder))],
             SourceBranch = read.Text("source.branch", Prefix + "SOURCE_BRANCH") ?? defaults.SourceBranch,
             SourceToken = read.Text("source.token", Prefix + "SOURCE_TOKEN"),
             Store = Located(read.Need("store", Prefix + "STORE", "the blob store, a folder or URL"), folder),
@@ -64,6 +66,8 @@ internal static class AgentConfigurationFile
             MaxBodyBytes = (long)read.Number("limits.maxBodyBytes", Prefix + "MAX_BODY_BYTES", defaults.MaxBodyBytes, 1024, 1L << 30),
             MaxConcurrency = (int)read.Number("limits.maxConcurrency", Prefix + "MAX_CONCURRENCY", defaults.MaxConcurrency, 1, 65_536),
             Quota = QuotaSettings.Read(read, Prefix),
+            Fetch = Located(FetchSettings.Read(read, Prefix), folder),
+            Trust = TrustSettings.Read(read, Prefix),
         };
     }
 
@@ -91,6 +95,10 @@ internal static class AgentConfigurationFile
         if (root.TryGetProperty("source", out var source) && source.ValueKind == JsonValueKind.Object && source.TryGetProperty("token", out _))
             errors.Add($"`source.token` is a secret and has no place in a file: set {Prefix}SOURCE_TOKEN");
     }
+
+    private static string LocatedGit(string git, string folder) => git == AgentConfiguration.ImportsAlone ? git : Located(git, folder);
+
+    private static FetchSettings Located(FetchSettings fetch, string folder) => fetch with { Mirrors = [.. fetch.Mirrors.Select(m => Located(m, folder))] };
 
     // A path stays a path whichever folder the agent is started in; "https://…" and "user@host:…" are left as they are.
     private static string Located(string address, string folder) =>

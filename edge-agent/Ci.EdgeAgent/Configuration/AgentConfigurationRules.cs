@@ -14,6 +14,14 @@ internal static class AgentConfigurationRules
         CheckListen(configuration.Listen, errors);
         if (configuration.SourceBranch.StartsWith('-') || configuration.SourceBranch.Contains(' ', StringComparison.Ordinal))
             errors.Add($"`source.branch` is no branch name: {configuration.SourceBranch}");
+        configuration.Fetch.Check(errors);
+        configuration.Trust.Check(errors);
+        if (configuration.SourceGit.Length == 0 && configuration.SourceMirror is null)
+            errors.Add("`source.git` is missing: the deploy repository, a Git URL or a path; or give `source.mirror`, or write `none` for imported bundles alone (MLOPS_EDGE_SOURCE_GIT)");
+        if (configuration.SourceGit.Length > 0 && configuration.SourceMirror is not null)
+            errors.Add("`source.git` and `source.mirror` are both given: one place says what to run");
+        foreach (var key in configuration.SourceKeys.Where(k => !File.Exists(k)))
+            errors.Add($"`source.keys` names {key}, which does not exist");
         if (configuration.OnnxRuntime is { } library && !File.Exists(library))
             errors.Add($"`onnxRuntime` names {library}, which does not exist");
     }

@@ -1,4 +1,5 @@
 using Ci.EdgeAgent.Configuration;
+using Ci.EdgeAgent.Fetching;
 using Ci.EdgeAgent.Files;
 using Ci.EdgeAgent.Objects;
 using Ci.EdgeAgent.Serving;
@@ -7,7 +8,6 @@ using Ci.EdgeAgent.States;
 using Ci.EdgeAgent.Status;
 using Ci.EdgeAgent.Telemetry;
 using Ci.EdgeAgent.Updates;
-using Ci.Git;
 using Ci.Onnx;
 using Ci.Storage;
 
@@ -21,10 +21,11 @@ internal sealed class Agent : IAsyncDisposable
     private readonly AgentWorld world;
     private readonly FileStream ownership;
     private readonly List<ModelAgent> models = [];
-    private readonly GitSource source;
     private readonly FlashBudget budget;
     private readonly MeteredFiles files;
     private readonly ObjectStore objects;
+    private readonly SourceSet sources;
+    private PeerListener? peers;
     private readonly string runtimeVersion;
     private readonly DateTimeOffset startedAt;
     private Listener? listener;
@@ -38,15 +39,11 @@ internal sealed class Agent : IAsyncDisposable
         var loader = world.Loader?.Invoke(configuration) ?? new OnnxLoader(OnnxRuntime.Load(configuration.OnnxRuntime, world.Environment), configuration);
         runtimeVersion = loader.RuntimeVersion;
         ownership = Own(configuration.Data);
-        source = new GitSource(
-            configuration.SourceGit,
-            configuration.SourceBranch,
-            Path.Combine(configuration.Data, "source.git"),
-            new GitOptions { Token = configuration.SourceToken, Timeout = TimeSpan.FromMinutes(2) });
         Control = new AgentControl(world.Files, configuration.Data);
         budget = new FlashBudget(world.Files, configuration.Data, configuration.Quota.WriteBytesPerDay, world.Time);
         files = new MeteredFiles(world.Files, budget.Written);
         objects = new ObjectStore(files, configuration.Data, configuration.Quota, budget);
+        sources = new SourceSet(configuration, world, keys, files, objects);
         var stores = (Blobs: Open(configuration.Store), Mailbox: configuration.MailboxStore is { } mailbox ? Open(mailbox) : null);
         foreach (var model in configuration.Models)
             models.Add(Compose(model, keys, loader, stores));
@@ -61,6 +58,9 @@ internal sealed class Agent : IAsyncDisposable
 
     public IReadOnlyList<ModelAgent> Models => models;
 
+    /// <summary>Where peers may ask; null where they may not.</summary>
+    public string? PeerAddress => peers?.Address;
+
     public string Address => listener?.Address ?? configuration.Listen;
 
     /// <summary>When it returns, everything on disk that may serve is serving, and the listener answers. No network was asked.</summary>
@@ -74,6 +74,8 @@ internal sealed class Agent : IAsyncDisposable
             var admission = new Admission(configuration.MaxConcurrency);
             var pages = new AgentPages(agent.Status, served, admission);
             agent.listener = await Listener.StartAsync(configuration, new InferenceRouter(served, new InferenceEndpoint(admission, world.Time), pages), ct);
+            if (configuration.Fetch.PeerListen is { } shared)
+                agent.peers = await PeerListener.StartAsync(shared, agent.objects, agent.files, ct);
             agent.Log.Line($"listening on {agent.Address} (edge-agent {AgentVersion.Number}, ONNX Runtime {agent.runtimeVersion})");
             return agent;
         }
@@ -123,7 +125,9 @@ internal sealed class Agent : IAsyncDisposable
         if (listener is not null)
             await listener.DisposeAsync();
         models.ForEach(model => model.Dispose());
-        source.Dispose();
+        if (peers is not null)
+            await peers.DisposeAsync();
+        sources.Dispose();
         await ownership.DisposeAsync();
     }
 
@@ -154,7 +158,9 @@ internal sealed class Agent : IAsyncDisposable
             Files = files,
             Store = StateStore.Open(files, folder),
             Objects = objects,
-            Source = source,
+            Source = sources.Source,
+            Fetcher = sources.Fetcher,
+            Memory = sources.Memory,
             Blobs = stores.Blobs,
             Loader = loader,
             Served = served,

@@ -11,16 +11,13 @@ namespace Ci.EdgeAgent.Objects;
 /// </summary>
 internal sealed class ObjectStore
 {
-    /// <summary>So much at most is fetched twice after a cut; a device flushes twice for each.</summary>
-    public const int DefaultChunkBytes = 1024 * 1024;
-
     private const int BufferBytes = 1 << 17;
     private readonly IDeviceFiles files;
     private readonly string root;
-    private readonly int chunkBytes;
+    private readonly int? chunkBytes;
     private volatile bool areFoldersSynced;
 
-    public ObjectStore(IDeviceFiles files, string root, QuotaSettings? quota = null, FlashBudget? budget = null, int chunkBytes = DefaultChunkBytes)
+    public ObjectStore(IDeviceFiles files, string root, QuotaSettings? quota = null, FlashBudget? budget = null, int? chunkBytes = null)
     {
         (this.files, this.root, this.chunkBytes) = (files, root, chunkBytes);
         InFlight = new InFlight(this, quota ?? new QuotaSettings(), budget);
@@ -40,12 +37,15 @@ internal sealed class ObjectStore
     /// <summary>Bytes of the object that are here already, by its map: a file that was written from its end is longer than what it holds.</summary>
     public long PartialBytes(string sha256, long bytes) => ChunkMap.ClaimedBytes(files, PartialObject.MapOf(Path.Combine(PartialFolder, sha256)), bytes);
 
+    /// <summary>The pieces of an object whose release signed none: so much at most is fetched twice after a cut; a device flushes twice for each.</summary>
+    public int ChunkBytesFor(long bytes) => chunkBytes ?? (int)ArtifactChunks.SizeFor(bytes);
+
     /// <summary>Hashes what lies on disk again: true only where it is there, as long as signed, and equal to its name.</summary>
     public bool IsIntact(string sha256, long bytes) => Has(sha256, bytes) && ObjectHash.IsOf(files, PathOf(sha256), sha256);
 
     /// <summary>A file to write the object into, with what an earlier one left of it, in pieces of <paramref name="pieceBytes"/>.</summary>
     public PartialObject BeginPartial(Sha256Digest digest, long size, int? pieceBytes = null) =>
-        PartialObject.Open(files, PartialFolder, PathOf(digest.Hex), new WantedObject(digest.Hex, size), pieceBytes ?? chunkBytes, SyncFolder);
+        PartialObject.Open(files, PartialFolder, PathOf(digest.Hex), new WantedObject(digest.Hex, size), pieceBytes ?? ChunkBytesFor(size), SyncFolder);
 
     /// <summary>
     /// True where the object is here and whole; then its name is durable too (a process that was killed may have left one that is not), and

@@ -1,4 +1,5 @@
 using Ci.EdgeAgent.Configuration;
+using Ci.EdgeAgent.Fetching;
 using Ci.EdgeAgent.Files;
 using Ci.EdgeAgent.Objects;
 using Ci.EdgeAgent.Serving;
@@ -28,6 +29,12 @@ internal sealed record ModelRoom
     public required IDeploySource Source { get; init; }
 
     public required IBlobStore Blobs { get; init; }
+
+    /// <summary>Null fetches from <see cref="Blobs"/> alone, with the settings' defaults.</summary>
+    public IObjectFetcher? Fetcher { get; init; }
+
+    /// <summary>Null knows no signed time.</summary>
+    public SourceMemory? Memory { get; init; }
 
     public required IModelLoader Loader { get; init; }
 
