@@ -13,6 +13,7 @@ internal sealed class Generation(IModelInstance instance, string model, string r
     private readonly ConcurrentQueue<InferenceCall> calls = new();
     private int leases = 1;
     private int pooled;
+    private ICallWatch? watch;
 
     public IModelInstance Instance { get; } = instance;
 
@@ -27,6 +28,13 @@ internal sealed class Generation(IModelInstance instance, string model, string r
     public double? MaxP95LatencyMs { get; init; }
 
     public GenerationHealth Health { get; } = new();
+
+    /// <summary>Who looks at its calls; null where nobody does.</summary>
+    public ICallWatch? Watch
+    {
+        get => Volatile.Read(ref watch);
+        set => Volatile.Write(ref watch, value);
+    }
 
     public bool IsDisposed => Volatile.Read(ref leases) == 0;
 
@@ -58,7 +66,7 @@ internal sealed class Generation(IModelInstance instance, string model, string r
     public InferenceCall RentCall()
     {
         if (!calls.TryDequeue(out var call))
-            return new InferenceCall(Instance.Inputs, Instance.Outputs, Instance.NewCaller());
+            return new InferenceCall(Instance.Inputs, Instance.Outputs, new WatchedCaller(this, Instance.NewCaller()));
         Interlocked.Decrement(ref pooled);
         return call;
     }
