@@ -20,6 +20,9 @@ internal sealed record SwapSettings
     /// <summary>Memory that stays free beside a load: 0 to 1 TiB, 32 MiB by default.</summary>
     public long KeepFreeBytes { get; init; } = 32L << 20;
 
+    /// <summary>A candidate whose golden request takes this much longer (0.5: half more) than that of what serves is refused; 0, the default, only tells: 0 to 100.</summary>
+    public double MaxGateSlowdown { get; init; }
+
     public bool IsPreserving => Mode == Preserve;
 
     public bool InChild => Isolation == Child;
@@ -28,6 +31,7 @@ internal sealed record SwapSettings
     {
         Isolation = OneOf(read, "isolation", prefix + "ISOLATION", InProcess, Child),
         Mode = OneOf(read, "swap.mode", prefix + "SWAP_MODE", Beside, Preserve),
+        MaxGateSlowdown = read.Number("swap.maxGateSlowdown", prefix + "SWAP_MAX_GATE_SLOWDOWN", 0, 0, 100),
         KeepFreeBytes = (long)read.Number("swap.keepFreeBytes", prefix + "SWAP_KEEP_FREE_BYTES", 32L << 20, 0, 1L << 40),
     };
 
