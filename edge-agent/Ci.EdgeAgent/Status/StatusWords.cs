@@ -33,7 +33,6 @@ internal static class StatusWords
         AgentState.Soak => $"watching {version} serve",
         AgentState.RollingBack => "going back to the last known good",
         AgentState.Quarantined => "refused what the channel asks for; waiting for it to change",
-        AgentState.Killed => "the model is stopped by an operator or by its channel; it serves again when that ends",
         AgentState.Paused => "updates are paused by an operator",
         AgentState.SafeMode => "safe mode: serving the last known good, changing nothing",
         _ => state.ToString(),
@@ -42,11 +41,13 @@ internal static class StatusWords
     private static string WhyNot(ModelStatus status, string? damage) => status.State switch
     {
         AgentState.SafeMode => damage ?? "the device's own records are damaged",
+        AgentState.Killed => "the model is stopped by an operator or by its channel; it serves again when that ends",
         AgentState.Paused => "updates are paused; `edge-agent resume` ends it",
         AgentState.Quarantined when status.Refusals.Count > 0 => status.Refusals[^1] is var last ? $"{last.Code}: {last.Reason}" : "",
         AgentState.Soak => "it serves, and is still being watched",
         // A refusal outlasts a source that is out of reach: it is still the reason.
         AgentState.Idle when RefusalOfDesired(status) is { } refusal => $"{refusal.Code}: {refusal.Reason}",
+        AgentState.Idle when status.WaitsFor is { } waits => waits,
         AgentState.Idle when status.SourceError is { } error => error,
         AgentState.Idle when status.Desired is null => "the channel has asked for nothing yet",
         _ => "the update is under way",

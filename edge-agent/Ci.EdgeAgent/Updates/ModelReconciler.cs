@@ -229,6 +229,7 @@ internal sealed class ModelReconciler : IDisposable
             LastKnownGood = pointer.LastKnownGood,
             SequenceFloor = pointer.Sequence,
             Refusals = device.Refusals,
+            WaitsFor = result is { Outcome: StepOutcome.Held } held ? held.Words : State == AgentState.Resolve ? s.WaitsFor : null,
             SourceError = result is { Outcome: StepOutcome.Unavailable } failed ? failed.Words : s.SourceError,
         }, pointer, room.Store.Damage));
     }
