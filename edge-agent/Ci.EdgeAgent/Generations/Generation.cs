@@ -59,7 +59,7 @@ internal sealed class Generation(IModelInstance instance, string model, string r
     public void GiveBack()
     {
         if (Interlocked.Decrement(ref leases) == 0)
-            _ = QuietThread.RunAsync(Retire);
+            QuietThread.Post(Retire);
     }
 
     /// <summary>A reusable call of this model, for one request at a time. Only under a lease, and returned before the lease is given back.</summary>
@@ -87,7 +87,7 @@ internal sealed class Generation(IModelInstance instance, string model, string r
     /// <summary>Gives back the owner's lease: for a candidate that never served. The slot does it for those that did.</summary>
     public void Dispose() => GiveBack();
 
-    private bool Retire()
+    private void Retire()
     {
         try
         {
@@ -101,7 +101,5 @@ internal sealed class Generation(IModelInstance instance, string model, string r
         {
             gone.SetResult();
         }
-
-        return true;
     }
 }

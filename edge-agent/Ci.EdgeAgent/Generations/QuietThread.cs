@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 
 namespace Ci.EdgeAgent.Generations;
@@ -12,6 +13,12 @@ internal static partial class QuietThread
     private const int PriorityOfProcess = 0;
     private const int Niceness = 10;
 
+    private static readonly Lazy<BlockingCollection<Action>> Posted = new(BeginWorker);
+
+    /// <summary>Work for the one worker that lives as long as the process: costs the caller a queue's place, not the start of a thread. It must not throw.</summary>
+    public static void Post(Action work) => Posted.Value.Add(work);
+
+    /// <summary>Work on a thread of its own.</summary>
     public static Task<T> RunAsync<T>(Func<T> work)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,6 +42,23 @@ internal static partial class QuietThread
         };
         thread.Start();
         return done.Task;
+    }
+
+    private static BlockingCollection<Action> BeginWorker()
+    {
+        var queue = new BlockingCollection<Action>();
+        var thread = new Thread(() =>
+        {
+            LowerPriority();
+            foreach (var work in queue.GetConsumingEnumerable())
+                work();
+        })
+        {
+            IsBackground = true,
+            Name = "retire",
+        };
+        thread.Start();
+        return queue;
     }
 
     private static void LowerPriority()

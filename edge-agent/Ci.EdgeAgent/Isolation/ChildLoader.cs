@@ -18,7 +18,6 @@ internal sealed class ChildLoader(AgentConfiguration configuration, AgentWorld w
     public IModelInstance Load(string path) => ChildInstance.Start(new ChildStart
     {
         Model = path,
-        Folder = configuration.Data,
         Number = Interlocked.Increment(ref made),
         Library = OnnxRuntime.Load(configuration.OnnxRuntime, world.Environment).LibraryPath,
         Providers = configuration.Providers,
