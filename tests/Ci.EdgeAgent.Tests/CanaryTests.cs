@@ -62,6 +62,32 @@ public sealed class CanaryTests
     }
 
     [Fact]
+    public async Task A_request_with_a_key_stays_with_its_generation()
+    {
+        using var deployment = new Deployment();
+        await using var agent = await ServingAsync(deployment, Quick with { StepSeconds = 60, Steps = [0.5] }, new TryableLoader());
+        await deployment.PromoteAsync(deployment.Sign("2.0.0", "breast-mlp-cont.onnx"), 2);
+        await agent.UntilAsync(_ => agent.Agent.Models[0].Served.Slot.CandidateShare > 0);
+        var versions = new HashSet<string>();
+        for (var user = 0; user < 8; user++)
+        {
+            var ofUser = new HashSet<string>();
+            for (var i = 0; i < 6; i++)
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, $"/v2/models/{Deployment.Model}/infer") { Content = new StringContent(Support.Request(30)) };
+                request.Headers.Add("X-Canary-Key", $"user-{user}");
+                using var answer = await agent.Http.SendAsync(request);
+                using var document = System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+                ofUser.Add(document.RootElement.GetProperty("model_version").GetString()!);
+            }
+
+            versions.Add(Assert.Single(ofUser));
+        }
+
+        Assert.Equal(["1.0.0", "2.0.0"], versions.Order());
+    }
+
+    [Fact]
     public async Task Too_little_evidence_holds_and_is_given_up_in_the_end_but_never_passes()
     {
         using var deployment = new Deployment();

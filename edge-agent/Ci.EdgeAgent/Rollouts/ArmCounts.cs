@@ -1,6 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace Ci.EdgeAgent.Rollouts;
 
 /// <summary>What one generation did in one block of time.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct ArmCounts(long Calls, long Errors, long Slow, long VerySlow, long Low, long High)
 {
     public static ArmCounts operator +(ArmCounts a, ArmCounts b) => new(

@@ -15,6 +15,7 @@ internal sealed class ModelReconciler : IDisposable
     private readonly Dictionary<AgentState, IUpdateStep> steps;
     private Update update = new();
     private StepResult? breach;
+    private bool stoppedInSafeMode;
 
     public ModelReconciler(ModelRoom room)
     {
@@ -37,6 +38,8 @@ internal sealed class ModelReconciler : IDisposable
     {
         // What was stopped stays stopped: not even the first requests after a start reach it.
         State = Orders.IsStopped(room) ? AgentState.Killed : Restart.ServeFromDisk(room);
+        if (State == AgentState.SafeMode)
+            stoppedInSafeMode = Orders.HoldSafeMode(room, stoppedInSafeMode);
         update.Candidate = room.Store.State.Candidate;
         Show(null);
     }
@@ -94,6 +97,8 @@ internal sealed class ModelReconciler : IDisposable
         var orders = room.Orders();
         if (State == AgentState.Killed)
             return await Orders.WhyServeAgainAsync(room, ct) is { } words ? Revived(words) : null;
+        if (State == AgentState.SafeMode && !recoverAsked)
+            stoppedInSafeMode = Orders.HoldSafeMode(room, stoppedInSafeMode);
         if (State == AgentState.SafeMode)
             return recoverAsked ? new StepResult(StepOutcome.ResumeAsked, "") : null;
         if (TransitionTable.IsResting(State) && orders.Killed)
@@ -202,7 +207,7 @@ internal sealed class ModelReconciler : IDisposable
         if (!TransitionTable.IsResting(State))
             return;
         room.Served.Slot.EndCanary();
-        if (State is not (AgentState.Killed or AgentState.SafeMode) && room.Served.Slot.Current is null && room.Store.Pointer.Current is not null)
+        if (State is not (AgentState.Killed or AgentState.SafeMode) && !room.Orders().Killed && room.Served.Slot.Current is null && room.Store.Pointer.Current is not null)
             _ = Restart.ServeFromDisk(room); // A candidate that was loaded in the place of what serves was refused.
     }
 
