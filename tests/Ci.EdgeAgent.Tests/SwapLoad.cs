@@ -66,7 +66,14 @@ internal sealed class SwapLoad(GenerationSlot slot, IModelLoader loader, IReadOn
     private async Task<double> SwapAsync(int number)
     {
         var old = slot.Current!;
-        var next = await QuietThread.RunAsync(() =>
+        var next = loader.LoadsElsewhere ? await Task.Run(Warm) : await QuietThread.RunAsync(Warm);
+        var began = Stopwatch.GetTimestamp();
+        slot.Swap(next);
+        var pause = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+        await old.Gone;
+        return pause;
+
+        Generation Warm()
         {
             var loaded = new Generation(loader.Load(models[number % models.Count]), old.Model, $"r{number}", $"{number}.0.0");
             var call = loaded.RentCall();
@@ -80,12 +87,7 @@ internal sealed class SwapLoad(GenerationSlot slot, IModelLoader loader, IReadOn
                 call.Run();
             loaded.ReturnCall(call);
             return loaded;
-        });
-        var began = Stopwatch.GetTimestamp();
-        slot.Swap(next);
-        var pause = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
-        await old.Gone;
-        return pause;
+        }
     }
 
     /// <summary>Resident memory after a full collection: what stays, not what the collector has not looked at yet.</summary>

@@ -58,7 +58,11 @@ internal sealed class Generation(IModelInstance instance, string model, string r
 
     public void GiveBack()
     {
-        if (Interlocked.Decrement(ref leases) == 0)
+        if (Interlocked.Decrement(ref leases) > 0)
+            return;
+        if (Instance.LivesElsewhere)
+            _ = Task.Run(Retire);
+        else
             QuietThread.Post(Retire);
     }
 
@@ -99,7 +103,7 @@ internal sealed class Generation(IModelInstance instance, string model, string r
         }
         finally
         {
-            gone.SetResult();
+            QuietThread.Ring(gone.SetResult);
         }
     }
 }

@@ -15,6 +15,8 @@ internal sealed class ChildLoader(AgentConfiguration configuration, AgentWorld w
 
     public string RuntimeVersion { get; } = OnnxRuntime.Load(configuration.OnnxRuntime, world.Environment, OnnxLoader.RuntimeOptionsOf(configuration)).Version;
 
+    public bool LoadsElsewhere => true;
+
     public IModelInstance Load(string path) => ChildInstance.Start(new ChildStart
     {
         Model = path,

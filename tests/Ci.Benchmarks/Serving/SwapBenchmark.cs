@@ -32,7 +32,7 @@ internal static class SwapBenchmark
         {
             ("in process", await InProcessAsync(loader, swaps)),
             ("through the listener", await ListenerAsync(deployment, configuration, world, loader, swaps)),
-            ("in child processes", await InProcessAsync(children, Math.Min(swaps, 100))),
+            ("in child processes", await InProcessAsync(children, Math.Min(swaps, 40))),
         };
         await output.WriteLineAsync("| where | swaps | requests | failed | p50 ms steady, swapping | p99 ms steady, swapping | ratio | longest pause ms | memory growth MB after the first tenth |");
         await output.WriteLineAsync("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
