@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Ci.EdgeAgent.Isolation;
+using Ci.EdgeAgent.Objects;
 using Ci.EdgeAgent.States;
 using Ci.EdgeAgent.Status;
 
@@ -11,6 +12,7 @@ namespace Ci.EdgeAgent;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DeviceState))]
 [JsonSerializable(typeof(CurrentPointer))]
+[JsonSerializable(typeof(WriteCount))]
 [JsonSerializable(typeof(AgentStatus))]
 [JsonSerializable(typeof(ChildHello))]
 internal sealed partial class AgentJson : JsonSerializerContext;

@@ -56,4 +56,6 @@ internal sealed record AgentConfiguration
     public SwapSettings Swap { get; init; } = new();
 
     public RolloutSettings Rollout { get; init; } = new();
+
+    public QuotaSettings Quota { get; init; } = new();
 }

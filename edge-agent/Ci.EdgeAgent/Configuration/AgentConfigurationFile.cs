@@ -67,6 +67,7 @@ internal static class AgentConfigurationFile
             Shadow = ShadowSettings.Read(read, Prefix),
             Swap = SwapSettings.Read(read, Prefix),
             Rollout = RolloutSettings.Read(read, Prefix),
+            Quota = QuotaSettings.Read(read, Prefix),
         };
     }
 

@@ -179,6 +179,8 @@ internal sealed class ModelReconciler : IDisposable
             room.Store.Save(entered);
         State = next.To;
         Carry(next, result);
+        if (TransitionTable.IsResting(State))
+            Housekeeping.Rest(room, State);
         if (TransitionTable.IsResting(State) && State != AgentState.Quarantined)
             update.Dispose();
         if (next.To is AgentState.Paused || next.From is AgentState.Paused or AgentState.SafeMode)
