@@ -98,10 +98,9 @@ public sealed class OrdersTests
         await Support.StoreAsync(deployment.Blobs, next);
         var later = new Rollout { Start = DateTimeOffset.MaxValue.AddDays(-30), Waves = [new RolloutWave { Share = 1, SoakMinutes = 0 }] };
         await ChannelAsync(deployment, next, 2, c => c with { Rollout = later });
-        await Task.Delay(600);
+        await agent.UntilAsync(s => s.State == AgentState.Idle && s.WhyNot?.Contains("roll-out", StringComparison.Ordinal) == true);
         Assert.Equal("1.0.0", agent.Status.Serving!.Version);
         Assert.Equal(1, agent.Status.SequenceFloor);
-        Assert.Contains("roll-out", agent.Status.WhyNot, StringComparison.Ordinal);
         await ChannelAsync(deployment, next, 3, c => c with { Rollout = later with { Start = DateTimeOffset.UnixEpoch } });
         await agent.ServesAsync("2.0.0");
     }

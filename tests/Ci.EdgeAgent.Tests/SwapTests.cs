@@ -97,13 +97,20 @@ public sealed class SwapTests(ITestOutputHelper output)
         var loader = new OnnxLoader(Support.Runtime, deployment.Configure());
         slot.Swap(new Generation(loader.Load(Models[0]), "load", "r", "0"));
         using var enough = new CancellationTokenSource();
+        using var begun = new CountdownEvent(8);
         var clients = Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
         {
             var asked = 0;
             for (; !enough.IsCancellationRequested; asked++)
+            {
                 Assert.True(Ask(slot));
+                if (asked == 0)
+                    begun.Signal();
+            }
+
             return asked;
         })).ToList();
+        Assert.True(begun.Wait(TimeSpan.FromSeconds(30)));
         for (var i = 0; i < 40; i++)
             slot.Swap(new Generation(loader.Load(Models[i % 2]), "load", $"r{i}", "1"));
         await enough.CancelAsync();
