@@ -130,10 +130,8 @@ public sealed class SafeModeTests
         var disk = await LivedAsync("good-1", "bad");
         disk.Reading = path => _ = path.EndsWith("journal", StringComparison.Ordinal) ? throw DeviceErrors.Broken(path) : 0;
         using var device = await SafeAsync(disk, "good-1");
-        await device.TurnAsync(recover: true);
-        Assert.Equal(AgentState.SafeMode, device.State);
         disk.Reading = null;
-        await device.TurnAsync(recover: true);
+        await device.TurnAsync();
         await device.TurnAsync();
         Assert.Equal(AgentState.Quarantined, device.State);
         Assert.Null(disk.Length($"{Folder}/journal.damaged"));

@@ -8,6 +8,7 @@ internal sealed record JournalReplay(byte[] Hash, long Sequence, byte[]? Payload
     /// <summary>A journal is rewritten long before it has so many bytes; more is not ours.</summary>
     public const long MaxBytes = 4 * 1024 * 1024;
 
+    /// <summary>Reads a journal; one that is not there is empty.</summary>
     /// <exception cref="JournalDamagedException">A record before the last is damaged.</exception>
     public static JournalReplay Of(IDeviceFiles files, string path)
     {

@@ -26,6 +26,7 @@ internal sealed class FlashBudget
     private long unsaved;
     private long since;
 
+    /// <summary>Goes on from the count on disk.</summary>
     /// <param name="files">The disk itself: what is written to keep the count is counted here.</param>
     /// <param name="data">The agent's data folder.</param>
     /// <param name="perDay">Bytes a day; 0 is without limit.</param>

@@ -27,6 +27,7 @@ internal sealed record CurrentPointer(string? Current, string? LastKnownGood, lo
 
     public byte[] ToBytes() => Json(this with { Check = Sum(this) });
 
+    /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
     /// <exception cref="JsonException">It is no pointer, or not as it was written.</exception>
     public static CurrentPointer Parse(byte[] bytes)
     {

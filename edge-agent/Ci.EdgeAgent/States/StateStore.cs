@@ -26,6 +26,9 @@ internal sealed class StateStore : IDisposable
     /// <summary>Why the model is in safe mode; null where it is not.</summary>
     public string? Damage { get; private set; }
 
+    /// <summary>The disk refused when it was to be read: nothing is known to be damaged, and it may answer at the next look.</summary>
+    public bool IsOutOfReach { get; private set; }
+
     private string JournalPath => Path.Combine(folder, "journal");
 
     private string PointerPath => Path.Combine(folder, "current");
@@ -72,6 +75,13 @@ internal sealed class StateStore : IDisposable
         journal = null;
         var (known, damaged) = Replay();
         var (pointer, lost) = ReadPointer(known.Pointer);
+        if (IsOutOfReach && (damaged ?? lost) is { } found)
+        {
+            // Whether that is to be set aside is the operator's to say.
+            (IsOutOfReach, Damage) = (false, found);
+            throw new IOException(found);
+        }
+
         if (damaged is not null)
         {
             files.Rename(JournalPath, JournalPath + ".damaged");
@@ -85,7 +95,7 @@ internal sealed class StateStore : IDisposable
             Point(pointer with { Current = pointer.LastKnownGood });
         else if (lost is not null)
             files.Delete(PointerPath);
-        Damage = null;
+        (Damage, IsOutOfReach) = (null, false);
         Save(new DeviceState { At = at, Refusals = known.Refusals });
     }
 
@@ -128,6 +138,7 @@ internal sealed class StateStore : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             damage = Refuses(error);
+            IsOutOfReach = true;
         }
 
         Damage = damage;
@@ -168,6 +179,7 @@ internal sealed class StateStore : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             Pointer = remembered ?? CurrentPointer.None;
+            IsOutOfReach = Damage is null || IsOutOfReach;
             Damage ??= Refuses(error);
         }
     }

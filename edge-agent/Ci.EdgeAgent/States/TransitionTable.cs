@@ -57,7 +57,7 @@ internal static class TransitionTable
         new(Paused, RollBackAsked, RollingBack, true, "an operator asked for the release before"),
         new(Killed, ResumeAsked, Idle, true, "neither operator nor channel stops the model any more; the current release serves again"),
         new(Killed, Unproven, Soak, true, "the same, for a release that was still being watched"),
-        new(SafeMode, ResumeAsked, Idle, true, "an operator set the damaged journal aside"),
+        new(SafeMode, ResumeAsked, Idle, true, "an operator set what is damaged aside, or the disk answers again"),
     ];
 
     private static readonly Dictionary<(AgentState, StepOutcome), Transition> ByCause = All.ToDictionary(t => (t.From, t.On));

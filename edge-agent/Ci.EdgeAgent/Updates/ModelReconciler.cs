@@ -64,6 +64,7 @@ internal sealed class ModelReconciler : IDisposable
 
     private async Task AdvanceAsync(bool pauseAsked, bool recoverAsked, CancellationToken ct)
     {
+        recoverAsked |= room.Store.IsOutOfReach;
         if (State == AgentState.SafeMode && recoverAsked)
             room.Store.LeaveSafeMode(room.Time.GetUtcNow());
         if (await WakeAsync(pauseAsked, recoverAsked, ct) is not { } cause)
