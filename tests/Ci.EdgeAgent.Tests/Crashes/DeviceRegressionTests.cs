@@ -165,6 +165,7 @@ public sealed class DeviceRegressionTests
             var documents = Catalogue.Releases["good-1"];
             device.Room.Store.KeepRelease(old, documents.Document, documents.Bundle);
             device.Room.Store.Point(device.Room.Store.Pointer with { LastKnownGood = old });
+            device.Room.Files.Delete(PathOf("good-1")); // It was still there, as what an operator could go back to.
         }
 
         using var again = new SimulatedDevice(disk, world);
