@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ci.EdgeAgent.Isolation;
 using Ci.EdgeAgent.Objects;
 using Ci.EdgeAgent.States;
 using Ci.EdgeAgent.Status;
@@ -13,4 +14,5 @@ namespace Ci.EdgeAgent;
 [JsonSerializable(typeof(CurrentPointer))]
 [JsonSerializable(typeof(WriteCount))]
 [JsonSerializable(typeof(AgentStatus))]
+[JsonSerializable(typeof(ChildHello))]
 internal sealed partial class AgentJson : JsonSerializerContext;

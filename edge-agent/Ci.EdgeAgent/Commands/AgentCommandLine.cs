@@ -36,6 +36,7 @@ internal static class AgentCommandLine
         var import = Command("import", "Take a bundle that was carried here (`mlops edge bundle`), verified as online.", error, (parsed, ct) => ImportCommand.RunAsync(parsed.GetValue(Bundle)!, parsed.GetValue(Config)!, world, output, ct));
         import.Arguments.Add(Bundle);
         root.Subcommands.Add(import);
+        root.Subcommands.Add(HostModelCommand.Create());
         var parsed = root.Parse(arguments);
         var code = await parsed.InvokeAsync(new InvocationConfiguration
         {

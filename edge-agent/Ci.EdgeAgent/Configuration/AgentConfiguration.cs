@@ -58,6 +58,14 @@ internal sealed record AgentConfiguration
 
     public int MaxConcurrency { get; init; } = 64;
 
+    public CanarySettings Canary { get; init; } = new();
+
+    public ShadowSettings Shadow { get; init; } = new();
+
+    public SwapSettings Swap { get; init; } = new();
+
+    public RolloutSettings Rollout { get; init; } = new();
+
     public QuotaSettings Quota { get; init; } = new();
 
     public FetchSettings Fetch { get; init; } = new();

@@ -36,7 +36,7 @@ internal sealed class Agent : IAsyncDisposable
         startedAt = world.Time.GetUtcNow();
         Log = new AgentLog(world.Log, world.Time);
         var keys = TrustedKeyFiles.Read(configuration.TrustedKeys);
-        var loader = world.Loader?.Invoke(configuration) ?? new OnnxLoader(OnnxRuntime.Load(configuration.OnnxRuntime, world.Environment), configuration);
+        var loader = ModelLoaders.Create(configuration, world);
         runtimeVersion = loader.RuntimeVersion;
         ownership = Own(configuration.Data);
         Control = new AgentControl(world.Files, configuration.Data);
@@ -170,6 +170,9 @@ internal sealed class Agent : IAsyncDisposable
                 Log.Write(model, happened);
                 reporter?.Tell(happened);
             },
+            Orders = () => Control.OrdersFor(model),
+            RollBackDone = () => Control.RollBackDone(model),
+            IsPinned = id => Control.OrdersFor(model).Pin == id,
             KeptByOthers = () => KeptExceptBy(model),
         };
         return new ModelAgent(room, reporter, Control, new PollPace(configuration.PollSeconds, PollPace.SeedOf(configuration.Device + model)));

@@ -17,6 +17,9 @@ internal sealed record CurrentPointer(string? Current, string? LastKnownGood, lo
 
     public static readonly CurrentPointer None = new(null, null, 0, null, default);
 
+    /// <summary>The last known good before this one: what an operator's rollback goes to. Kept on disk like the others.</summary>
+    public string? Previous { get; init; }
+
     public string Schema { get; init; } = SchemaName;
 
     /// <summary>CRC-32C of the document without this member, in the file alone: JSON that still parses may have lost a member to a flipped bit.</summary>

@@ -26,7 +26,9 @@ internal static class StatusWords
         AgentState.Verify => $"verifying {version} on disk",
         AgentState.Load => $"loading {version}",
         AgentState.Gate => $"proving {version} with its golden set",
-        AgentState.Shadow or AgentState.Canary => $"passing {version} through {state} (length zero)",
+        AgentState.Shadow => $"asking {version} sampled inputs in the shadow of what serves",
+        AgentState.Canary => $"giving {version} a share of the requests",
+        AgentState.Killed => "stopped by an operator or the channel: nothing serves",
         AgentState.Commit => $"switching to {version}",
         AgentState.Soak => $"watching {version} serve",
         AgentState.RollingBack => "going back to the last known good",
@@ -39,11 +41,13 @@ internal static class StatusWords
     private static string WhyNot(ModelStatus status, string? damage) => status.State switch
     {
         AgentState.SafeMode => damage ?? "the device's own records are damaged",
+        AgentState.Killed => "the model is stopped by an operator or by its channel; it serves again when that ends",
         AgentState.Paused => "updates are paused; `edge-agent resume` ends it",
         AgentState.Quarantined when status.Refusals.Count > 0 => status.Refusals[^1] is var last ? $"{last.Code}: {last.Reason}" : "",
         AgentState.Soak => "it serves, and is still being watched",
         // A refusal outlasts a source that is out of reach: it is still the reason.
         AgentState.Idle when RefusalOfDesired(status) is { } refusal => $"{refusal.Code}: {refusal.Reason}",
+        AgentState.Idle when status.WaitsFor is { } waits => waits,
         AgentState.Idle when status.SourceError is { } error => error,
         AgentState.Idle when status.Desired is null => "the channel has asked for nothing yet",
         _ => "the update is under way",

@@ -15,7 +15,7 @@ internal static class Housekeeping
         var (pointer, state) = (room.Store.Pointer, room.Store.State);
         // A journal that cannot be read may have known of more.
         var inFlight = state.State != AgentState.Quarantined && state.Candidate?.Release == id && (Desired(room) ?? id) == id;
-        return room.Store.Damage is not null || id == pointer.Current || id == pointer.LastKnownGood || inFlight || room.IsPinned(id);
+        return room.Store.Damage is not null || id == pointer.Current || id == pointer.LastKnownGood || id == pointer.Previous || inFlight || room.IsPinned(id);
     }
 
     /// <summary>

@@ -128,7 +128,7 @@ public sealed class DeviceRegressionTests
     {
         using var device = await LivedAsync("good-1");
         world.Publish("good-2");
-        world.CutNextDownloadAfter(3000);
+        world.BreakAfter(3000);
         await device.TurnAsync();
         Assert.Contains(disk.Files, f => f.Contains("/partial/", StringComparison.Ordinal));
         world.Publish("good-1");
@@ -165,6 +165,7 @@ public sealed class DeviceRegressionTests
             var documents = Catalogue.Releases["good-1"];
             device.Room.Store.KeepRelease(old, documents.Document, documents.Bundle);
             device.Room.Store.Point(device.Room.Store.Pointer with { LastKnownGood = old });
+            device.Room.Files.Delete(PathOf("good-1")); // It was still there, as what an operator could go back to.
         }
 
         using var again = new SimulatedDevice(disk, world);

@@ -89,7 +89,7 @@ internal static class Exploration
         }
 
         if (happening.CutAfter is { } bytes)
-            world.CutNextDownloadAfter(bytes);
+            world.BreakAfter(bytes);
         await ArriveAsync(device, happening, world, happening.Name);
         return device;
     }

@@ -36,19 +36,22 @@ internal sealed record Promises(bool Serves, long Floor, IReadOnlySet<string> Re
     public static void CheckFiles(SimulatedDevice device, string where)
     {
         var pointer = device.Room.Store.Pointer;
-        var needed = new[] { pointer.Current, pointer.LastKnownGood }.OfType<string>().Select(Catalogue.VersionOf).Distinct()
-            .SelectMany(v => Catalogue.Releases[v].Release.Artifacts).Select(a => a.Sha256.Hex).ToHashSet();
+        var needed = Digests(pointer.Current, pointer.LastKnownGood);
+        var allowed = Digests(pointer.Current, pointer.LastKnownGood, pointer.Previous);
         foreach (var path in device.Disk.Files)
         {
             Assert.False(path.EndsWith(".tmp", StringComparison.Ordinal), $"{where}: {path} was left");
             Assert.False(path.Contains("/partial/", StringComparison.Ordinal), $"{where}: {path} was left");
-            Assert.True(!path.Contains("/objects/", StringComparison.Ordinal) || needed.Contains(Path.GetFileName(path)), $"{where}: {path} belongs to nothing");
+            Assert.True(!path.Contains("/objects/", StringComparison.Ordinal) || allowed.Contains(Path.GetFileName(path)), $"{where}: {path} belongs to nothing");
         }
 
         Assert.All(needed, digest => Assert.True(device.Room.Objects.IsIntact(digest, device.Room.Files.Length(device.Room.Objects.PathOf(digest)) ?? -1), $"{where}: {digest} is damaged or gone"));
     }
 
     public static string Last(SimulatedDevice device) => string.Join(" | ", device.Told.TakeLast(4).Select(t => t.Message)) + $" | {device.State}: {device.Status.WhyNot}";
+
+    private static HashSet<string> Digests(params string?[] releases) =>
+        releases.OfType<string>().Select(Catalogue.VersionOf).Distinct().SelectMany(v => Catalogue.Releases[v].Release.Artifacts).Select(a => a.Sha256.Hex).ToHashSet();
 
     private static HashSet<string> RefusalsOf(DeviceState state) => [.. state.Refusals.Select(r => r.Release + r.Channel)];
 }

@@ -38,7 +38,7 @@ internal sealed class RandomLife
         {
             happening.Publish(world);
             if (happening.CutAfter is { } bytes)
-                world.CutNextDownloadAfter(bytes);
+                world.BreakAfter(bytes);
             if (happening.Restarts)
                 End();
             var arrived = false;

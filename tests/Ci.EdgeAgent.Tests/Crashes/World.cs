@@ -1,3 +1,4 @@
+using Ci.EdgeAgent.Configuration;
 using Ci.EdgeAgent.Sources;
 using Ci.Releases;
 using Ci.Storage;
@@ -5,10 +6,11 @@ using Ci.Storage;
 namespace Ci.EdgeAgent.Tests.Crashes;
 
 /// <summary>What is outside the device: the channel, the blob store, and a network that may break.</summary>
-internal sealed class World : IDeploySource, IBlobStore
+internal sealed class World : IDeploySource, IBlobStore, IRangedReads
 {
     private Channel? channel;
     private long cutAfter = long.MaxValue;
+    private int refusals;
 
     public string Description => "the world";
 
@@ -17,8 +19,8 @@ internal sealed class World : IDeploySource, IBlobStore
     /// <summary>The release that the channel asks this device to run.</summary>
     public string Wanted => Catalogue.VersionOf(channel!.ReleaseFor(SimulatedDevice.Name).Hex);
 
-    /// <summary>The next download ends after so many bytes; those after it do not.</summary>
-    public void CutNextDownloadAfter(long bytes) => cutAfter = bytes;
+    /// <summary>The network breaks after so many bytes, and stays away until a fetch has given up; then it is there again.</summary>
+    public void BreakAfter(long bytes) => cutAfter = bytes;
 
     public void Publish(string version, string? pinnedTo = null)
     {
@@ -48,13 +50,23 @@ internal sealed class World : IDeploySource, IBlobStore
     public Task<BlobInfo?> StatAsync(string key, CancellationToken ct = default) =>
         Task.FromResult<BlobInfo?>(new BlobInfo(key, Bytes(key).Length, "etag", DateTimeOffset.UnixEpoch));
 
-    public Task<Stream> OpenReadAsync(string key, long offset = 0, CancellationToken ct = default)
+    public Task<BlobRange> OpenRangeAsync(string key, long offset, long length, string? etag, CancellationToken ct = default)
     {
         var bytes = Bytes(key);
-        var length = (int)Math.Min(bytes.Length - offset, cutAfter);
-        cutAfter = long.MaxValue;
-        return Task.FromResult<Stream>(new MemoryStream(bytes, (int)offset, length, writable: false));
+        if (refusals > 0)
+        {
+            refusals--;
+            throw new StorageUnavailableException("the network is away");
+        }
+
+        var sent = (int)Math.Min(length, cutAfter);
+        cutAfter -= cutAfter == long.MaxValue ? 0 : sent;
+        if (sent < length)
+            (cutAfter, refusals) = (long.MaxValue, new FetchSettings().Attempts - 1);
+        return Task.FromResult(new BlobRange(new BlobInfo(key, bytes.Length, "etag", DateTimeOffset.UnixEpoch), offset, new MemoryStream(bytes, (int)offset, sent, writable: false)));
     }
+
+    public Task<Stream> OpenReadAsync(string key, long offset = 0, CancellationToken ct = default) => throw new NotSupportedException();
 
     public Task<BlobInfo> PutAsync(string key, Stream content, PutMode mode = PutMode.IfAbsent, CancellationToken ct = default) => throw new NotSupportedException();
 
