@@ -42,11 +42,12 @@ internal static class AgentConfigurationFile
     private static AgentConfiguration Build(SettingReader read, string folder)
     {
         var defaults = Defaults;
+        var models = read.Texts("models", Prefix + "MODELS", ',') ?? [];
         return new AgentConfiguration
         {
             Device = read.Need("device", Prefix + "DEVICE", "this device's name"),
             Environment = read.Need("environment", Prefix + "ENVIRONMENT", "development, staging or production"),
-            Models = read.Texts("models", Prefix + "MODELS", ',') ?? [],
+            Models = models,
             SourceGit = Located(read.Need("source.git", Prefix + "SOURCE_GIT", "the deploy repository, a Git URL or a path"), folder),
             SourceBranch = read.Text("source.branch", Prefix + "SOURCE_BRANCH") ?? defaults.SourceBranch,
             SourceToken = read.Text("source.token", Prefix + "SOURCE_TOKEN"),
@@ -63,6 +64,9 @@ internal static class AgentConfigurationFile
             Threads = (int)read.Number("threads", Prefix + "THREADS", defaults.Threads, 1, 256),
             MaxBodyBytes = (long)read.Number("limits.maxBodyBytes", Prefix + "MAX_BODY_BYTES", defaults.MaxBodyBytes, 1024, 1L << 30),
             MaxConcurrency = (int)read.Number("limits.maxConcurrency", Prefix + "MAX_CONCURRENCY", defaults.MaxConcurrency, 1, 65_536),
+            Limits = LimitsSettings.Read(read),
+            Batching = BatchingSettings.Read(read, models),
+            GrpcListen = read.Text("grpcListen", Prefix + "GRPC_LISTEN"),
         };
     }
 
