@@ -21,21 +21,22 @@ internal sealed class RequestBodies(AgentConfiguration configuration, TimeProvid
         var counted = Math.Min(http.Request.ContentLength ?? 0, mostEach);
         Count(counted);
         var body = http.Request.BodyReader;
-        ValueTask<ReadResult> reading;
         try
         {
-            reading = body.ReadAsync(http.RequestAborted);
+            var reading = body.ReadAsync(http.RequestAborted);
+            if (!reading.IsCompletedSuccessfully)
+                return RestAsync(body, reading, counted, http.RequestAborted);
             // What came in one piece with its head, which most do, needs no clock.
-            if (reading.IsCompletedSuccessfully && reading.Result is { IsCompleted: true } read && read.Buffer.Length <= counted)
-                return ValueTask.FromResult(new HeldBody(read.Buffer, counted));
+            var read = reading.Result;
+            return read.IsCompleted && !read.IsCanceled && read.Buffer.Length <= counted
+                ? ValueTask.FromResult(new HeldBody(read.Buffer, counted))
+                : RestAsync(body, ValueTask.FromResult(read), counted, http.RequestAborted);
         }
         catch
         {
             Interlocked.Add(ref held, -counted);
             throw;
         }
-
-        return RestAsync(body, reading, counted, http.RequestAborted);
     }
 
     public void GiveBack(HttpContext http, HeldBody body)

@@ -22,16 +22,16 @@ public sealed partial class PrismProxy : IDisposable
     public static async Task<PrismProxy> StartAsync(string description, Uri upstream)
     {
         ArgumentNullException.ThrowIfNull(upstream);
-        var folder = new TemporaryFolder();
+        var place = new TemporaryFolder();
         try
         {
-            var file = folder.Write("description.json", description);
+            var file = place.Write("description.json", description);
             string[] arguments = ["proxy", file, upstream.GetLeftPart(UriPartial.Authority), "--host", "127.0.0.1", "--port", $"{FreePort()}"];
-            return new PrismProxy(await NodeServer.StartAsync("@stoplight/prism-cli", "dist/index.js", arguments, Listens()), folder);
+            return new PrismProxy(await NodeServer.StartAsync("@stoplight/prism-cli", "dist/index.js", arguments, Listens()), place);
         }
         catch
         {
-            folder.Dispose();
+            place.Dispose();
             throw;
         }
     }
