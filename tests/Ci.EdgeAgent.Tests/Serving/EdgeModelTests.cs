@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Ci.Edge;
 using Ci.Onnx;
 
@@ -12,15 +13,13 @@ public sealed class EdgeModelTests
         using var deployment = new Deployment();
         await deployment.PromoteAsync(deployment.Sign("1.0.0"), 1);
         _ = deployment.Configure();
-        var swaps = new List<EdgeModelSwap>();
+        var (swaps, configurationPath, features) = (new ConcurrentQueue<EdgeModelSwap>(), deployment.ConfigPath, new float[30]);
 
         // example: begin
-        await using var model = await EdgeModel.OpenAsync(deployment.ConfigPath);
-        model.Swapped += (_, swap) => { lock (swaps) swaps.Add(swap); };
+        await using var model = await EdgeModel.OpenAsync(configurationPath);
+        model.Swapped += (_, swap) => swaps.Enqueue(swap);
         await model.WaitUntilReadyAsync();
-        var features = new float[30];
         var answer = await model.RunAsync([OnnxValue.Of("features", features, 1, 30)]);
-        // answer.Version says which release it was; answer.Outputs are yours.
         // example: end
 
         Assert.Equal("1.0.0", answer.Version);
@@ -34,15 +33,21 @@ public sealed class EdgeModelTests
             return versions;
         })).ToList();
         await deployment.PromoteAsync(deployment.Sign("1.1.0", "breast-mlp-cont.onnx"), 2);
-        Assert.True(await Support.EventuallyAsync(() =>
-        {
-            lock (swaps)
-                return Task.FromResult(swaps.Any(s => s.Version == "1.1.0"));
-        }));
+        Assert.True(await Support.EventuallyAsync(() => Task.FromResult(swaps.Any(s => s.Version == "1.1.0"))));
         Assert.True(await Support.EventuallyAsync(() => Task.FromResult(model.Version == "1.1.0")));
         await stop.CancelAsync();
         Assert.All(await Task.WhenAll(calls), versions => Assert.Subset(new HashSet<string> { "1.0.0", "1.1.0" }, versions));
         Assert.NotNull(swaps.Single(s => s.Version == "1.1.0").PreviousRelease);
+    }
+
+    [Fact]
+    public void The_guide_shows_the_example_that_is_compiled_here()
+    {
+        var page = File.ReadAllText(Path.Combine(Support.Root, "docs", "guide", "edge-serving.md"));
+        var source = File.ReadAllText(Path.Combine(Support.Root, "tests", "Ci.EdgeAgent.Tests", "Serving", "EdgeModelTests.cs"));
+        var shown = page.Split("```csharp\n")[1].Split("```")[0].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var compiled = source.Split("// example: begin\n")[1].Split("// example: end")[0].Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Assert.Equal(compiled, shown);
     }
 
     [Fact]
