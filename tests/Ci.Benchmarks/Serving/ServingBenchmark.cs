@@ -15,13 +15,21 @@ internal static class ServingBenchmark
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1.5);
 
     /// <param name="report">Where the tables go.</param>
-    /// <param name="models">Model names; <c>--against FILE</c> before them puts another agent's binary in the place of the joining one.</param>
+    /// <param name="models">Model names, or <c>--idle</c> alone for the cost at rest; <c>--against FILE</c> before them puts another agent's binary in the place of the joining one.</param>
     public static async Task RunAsync(TextWriter report, string[] models)
     {
         string? other = null;
         if (models is ["--against", var file, ..])
             (other, models) = (Path.GetFullPath(file), models[2..]);
         var figures = new JsonObject();
+        if (models is ["--idle"])
+        {
+            using var resting = new BenchmarkDeployment(Models[0]);
+            await resting.PromoteAsync();
+            await IdleAsync(report, resting);
+            return;
+        }
+
         foreach (var model in models.Length > 0 ? models : Models)
         {
             using var deployment = new BenchmarkDeployment(model);

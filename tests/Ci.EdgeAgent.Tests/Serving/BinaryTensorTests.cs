@@ -127,20 +127,20 @@ public sealed class BinaryTensorTests
         Assert.Equal(body.Length, at);
     }
 
-    [Theory]
-    [InlineData("999999")]
-    [InlineData("-1")]
-    [InlineData("x")]
-    public async Task A_wrong_length_of_the_JSON_is_the_callers_mistake(string header)
+    [Fact]
+    public async Task A_wrong_length_of_the_JSON_is_the_callers_mistake()
     {
         using var deployment = new Deployment();
         await deployment.PromoteAsync(deployment.Sign("1.0.0"), 1);
         await using var agent = await RunningAgent.StartAsync(deployment.Configure());
         await agent.ServesAsync("1.0.0");
-        using var content = new StringContent(Support.Request(30));
-        content.Headers.TryAddWithoutValidation("Inference-Header-Content-Length", header);
-        using var response = await agent.Plain.PostAsync($"/v2/models/{Deployment.Model}/infer", content);
-        Assert.Equal(400, (int)response.StatusCode);
+        foreach (var header in new[] { "999999", "-1", "x" })
+        {
+            using var content = new StringContent(Support.Request(30));
+            content.Headers.TryAddWithoutValidation("Inference-Header-Content-Length", header);
+            using var response = await agent.Plain.PostAsync($"/v2/models/{Deployment.Model}/infer", content);
+            Assert.Equal(400, (int)response.StatusCode);
+        }
     }
 
     private static InferenceCall Call(OnnxElementType type) => new([new TensorInfo("x", type, [-1])], [new TensorInfo("y", type, [-1])]);
