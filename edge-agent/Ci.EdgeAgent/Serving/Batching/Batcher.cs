@@ -105,9 +105,10 @@ internal sealed class Batcher : IDisposable
             var joinedRequests = batch.Count;
             if (joinedRequests > 0)
             {
-                joined.Run(batch);
+                // Counted before the answers go out: who has his answer finds it counted.
                 Interlocked.Increment(ref runs);
                 Interlocked.Add(ref requests, joinedRequests);
+                joined.Run(batch);
             }
 
             generation?.GiveBack();
