@@ -43,6 +43,14 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_test_asks_an_agent_goes_through_the_proxy_with_the_protocols_own_description()
+    {
+        var before = ConformanceHandler.Validated;
+        Assert.Equal(200, (await agent.InferAsync(Support.Request(30))).Status);
+        Assert.True(ConformanceHandler.Validated > before);
+    }
+
+    [Fact]
     public async Task What_stands_in_it_is_answered_and_the_other_methods_are_not()
     {
         foreach (var (path, operations) in document["paths"]!.AsObject())
