@@ -86,7 +86,11 @@ internal sealed class RunningAgent : IAsyncDisposable
     private Agent agent = null!;
     private Task loop = Task.CompletedTask;
 
-    public HttpClient Http { get; } = new();
+    /// <summary>Every request goes through a proxy that holds it and its answer to the protocol's own description.</summary>
+    public HttpClient Http { get; } = new(new ConformanceHandler());
+
+    /// <summary>Straight to the agent.</summary>
+    public HttpClient Plain { get; } = new();
 
     public string Log => log.ToString();
 
@@ -99,7 +103,7 @@ internal sealed class RunningAgent : IAsyncDisposable
         var running = new RunningAgent();
         var world = new AgentWorld { Environment = new Dictionary<string, string>(), Log = TextWriter.Synchronized(running.log), Loader = loader, Time = time ?? TimeProvider.System };
         running.agent = await Agent.StartAsync(configuration, world, CancellationToken.None);
-        running.Http.BaseAddress = new Uri(running.agent.Address);
+        running.Http.BaseAddress = running.Plain.BaseAddress = new Uri(running.agent.Address);
         running.loop = follow ? Task.Run(() => running.agent.RunAsync(running.stop.Token)) : Task.CompletedTask;
         return running;
     }
@@ -132,6 +136,7 @@ internal sealed class RunningAgent : IAsyncDisposable
         await StopAsync();
         await agent.DisposeAsync();
         Http.Dispose();
+        Plain.Dispose();
         stop.Dispose();
         await log.DisposeAsync();
     }

@@ -25,7 +25,7 @@ public sealed class ServingTests
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await agent.Http.GetAsync($"{model}/infer")).StatusCode);
         Assert.Equal("{\"live\":true}", await agent.Http.GetStringAsync("/v2/health/live"));
         Assert.Equal("{\"ready\":true}", await agent.Http.GetStringAsync($"{model}/versions/1.0.0/ready"));
-        Assert.Contains("\"extensions\":[]", await agent.Http.GetStringAsync("/v2/"), StringComparison.Ordinal);
+        Assert.Contains("\"extensions\":[\"binary_tensor_data\"]", await agent.Http.GetStringAsync("/v2/"), StringComparison.Ordinal);
         var metadata = await agent.Http.GetStringAsync(model);
         Assert.Contains("\"versions\":[\"1.0.0\"]", metadata, StringComparison.Ordinal);
         Assert.Contains("\"inputs\":[{\"name\":\"features\",\"datatype\":\"FP32\",\"shape\":[-1,30]}]", metadata, StringComparison.Ordinal);

@@ -71,4 +71,12 @@ internal sealed record AgentConfiguration
     public FetchSettings Fetch { get; init; } = new();
 
     public TrustSettings Trust { get; init; } = new();
+
+    public LimitsSettings Limits { get; init; } = new();
+
+    /// <summary>By model; a model that is not named joins nothing.</summary>
+    public IReadOnlyDictionary<string, BatchingSettings> Batching { get; init; } = new Dictionary<string, BatchingSettings>(StringComparer.Ordinal);
+
+    /// <summary>Where HTTP/2 without TLS is spoken: gRPC, and the same REST. Null: nowhere.</summary>
+    public string? GrpcListen { get; init; }
 }

@@ -42,11 +42,12 @@ internal static class AgentConfigurationFile
     private static AgentConfiguration Build(SettingReader read, string folder)
     {
         var defaults = Defaults;
+        var models = read.Texts("models", Prefix + "MODELS", ',') ?? [];
         return new AgentConfiguration
         {
             Device = read.Need("device", Prefix + "DEVICE", "this device's name"),
             Environment = read.Need("environment", Prefix + "ENVIRONMENT", "development, staging or production"),
-            Models = read.Texts("models", Prefix + "MODELS", ',') ?? [],
+            Models = models,
             SourceGit = LocatedGit(read.Text("source.git", Prefix + "SOURCE_GIT") ?? "", folder),
             SourceMirror = read.Text("source.mirror", Prefix + "SOURCE_MIRROR") is { } mirror ? Located(mirror, folder) : null,
             SourceKeys = [.. (read.Texts("source.keys", Prefix + "SOURCE_KEYS", ':') ?? []).Select(p => Path.GetFullPath(p, folder))],
@@ -72,6 +73,9 @@ internal static class AgentConfigurationFile
             Quota = QuotaSettings.Read(read, Prefix),
             Fetch = Located(FetchSettings.Read(read, Prefix), folder),
             Trust = TrustSettings.Read(read, Prefix),
+            Limits = LimitsSettings.Read(read),
+            Batching = BatchingSettings.Read(read, models),
+            GrpcListen = read.Text("grpcListen", Prefix + "GRPC_LISTEN"),
         };
     }
 

@@ -11,7 +11,9 @@ internal static class AgentConfigurationRules
         CheckName("environment", configuration.Environment, errors);
         CheckModels(configuration.Models, errors);
         CheckKeys(configuration.TrustedKeys, errors);
-        CheckListen(configuration.Listen, errors);
+        CheckListen("listen", configuration.Listen, errors);
+        if (configuration.GrpcListen is { } grpc)
+            CheckListen("grpcListen", grpc, errors);
         if (configuration.SourceBranch.StartsWith('-') || configuration.SourceBranch.Contains(' ', StringComparison.Ordinal))
             errors.Add($"`source.branch` is no branch name: {configuration.SourceBranch}");
         configuration.Fetch.Check(errors);
@@ -44,10 +46,10 @@ internal static class AgentConfigurationRules
             errors.Add($"`trustedKeys` names {key}, which does not exist");
     }
 
-    private static void CheckListen(string listen, List<string> errors)
+    private static void CheckListen(string member, string listen, List<string> errors)
     {
         if (!Uri.TryCreate(listen, UriKind.Absolute, out var uri) || uri.Scheme != "http" || uri.AbsolutePath != "/")
-            errors.Add($"`listen` must be like http://127.0.0.1:8080, not {listen}");
+            errors.Add($"`{member}` must be like http://127.0.0.1:8080, not {listen}");
     }
 
     private static void CheckName(string member, string name, List<string> errors)

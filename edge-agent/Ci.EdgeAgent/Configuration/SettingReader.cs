@@ -98,14 +98,18 @@ internal sealed class SettingReader(JsonElement root, IReadOnlyDictionary<string
 
     private JsonElement? Find(string path)
     {
+        // A model's name is a member too, and may have dots of its own.
         var at = root;
-        foreach (var name in path.Split('.'))
+        for (var (start, end) = (0, path.IndexOf('.', StringComparison.Ordinal)); ; end = path.IndexOf('.', end + 1))
         {
-            if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(name, out at))
+            var name = end < 0 ? path[start..] : path[start..end];
+            if (at.ValueKind == JsonValueKind.Object && at.TryGetProperty(name, out var found))
+                (at, start) = (found, end + 1);
+            else if (end < 0)
                 return null;
+            if (end < 0)
+                return at;
         }
-
-        return at;
     }
 
     private static string Shown(JsonElement element)

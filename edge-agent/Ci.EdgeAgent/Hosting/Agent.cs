@@ -3,6 +3,8 @@ using Ci.EdgeAgent.Fetching;
 using Ci.EdgeAgent.Files;
 using Ci.EdgeAgent.Objects;
 using Ci.EdgeAgent.Serving;
+using Ci.EdgeAgent.Serving.Batching;
+using Ci.EdgeAgent.Serving.Grpc;
 using Ci.EdgeAgent.Sources;
 using Ci.EdgeAgent.States;
 using Ci.EdgeAgent.Status;
@@ -61,6 +63,8 @@ internal sealed class Agent : IAsyncDisposable
     /// <summary>Where peers may ask; null where they may not.</summary>
     public string? PeerAddress => peers?.Address;
 
+    public string? GrpcAddress => listener?.GrpcAddress;
+
     public string Address => listener?.Address ?? configuration.Listen;
 
     /// <summary>When it returns, everything on disk that may serve is serving, and the listener answers. No network was asked.</summary>
@@ -70,13 +74,12 @@ internal sealed class Agent : IAsyncDisposable
         try
         {
             agent.models.ForEach(model => model.Start());
-            var served = agent.models.ConvertAll(model => model.Served);
-            var admission = new Admission(configuration.MaxConcurrency);
-            var pages = new AgentPages(agent.Status, served, admission);
-            agent.listener = await Listener.StartAsync(configuration, new InferenceRouter(served, new InferenceEndpoint(admission, world.Time), pages), ct);
+            if (!world.Listens)
+                return agent;
+            agent.listener = await Listener.StartAsync(configuration, agent.Route(), ct);
             if (configuration.Fetch.PeerListen is { } shared)
                 agent.peers = await PeerListener.StartAsync(shared, agent.objects, agent.files, ct);
-            agent.Log.Line($"listening on {agent.Address} (edge-agent {AgentVersion.Number}, ONNX Runtime {agent.runtimeVersion})");
+            agent.Log.Line($"listening on {agent.Address}{(agent.GrpcAddress is { } grpc ? $", gRPC on {grpc}" : "")} (edge-agent {AgentVersion.Number}, ONNX Runtime {agent.runtimeVersion})");
             return agent;
         }
         catch
@@ -98,7 +101,8 @@ internal sealed class Agent : IAsyncDisposable
             Log.Line("stopping: no new requests, finishing those under way");
         }
 
-        await listener!.DrainAsync(CancellationToken.None);
+        if (listener is not null)
+            await listener.DrainAsync(CancellationToken.None);
         using var enough = new CancellationTokenSource(FlushTime, world.Time);
         foreach (var model in models)
             await StopAsync(model, enough.Token);
@@ -131,6 +135,18 @@ internal sealed class Agent : IAsyncDisposable
         await ownership.DisposeAsync();
     }
 
+    private InferenceRouter Route()
+    {
+        var served = models.ConvertAll(model => model.Served);
+        var admission = new Admission(configuration.MaxConcurrency);
+        var bodies = new RequestBodies(configuration, world.Time);
+        return new InferenceRouter(
+            served,
+            new InferenceEndpoint(admission, bodies, world.Time),
+            new AgentPages(Status, served, admission),
+            new GrpcEndpoint(new GrpcService(served, admission, world.Time), bodies, world.Time));
+    }
+
     private static async Task StopAsync(ModelAgent model, CancellationToken ct)
     {
         try
@@ -146,7 +162,7 @@ internal sealed class Agent : IAsyncDisposable
     private ModelAgent Compose(string model, IReadOnlyList<Ci.Releases.TrustedKey> keys, IModelLoader loader, (IBlobStore Blobs, IBlobStore? Mailbox) stores)
     {
         var folder = Path.Combine(configuration.Data, "models", model);
-        var served = new ServedModel(model, new PredictionRecorder(stores.Mailbox is not null, world.Time), new ModelBoard(model));
+        var served = new ServedModel(model, new PredictionRecorder(stores.Mailbox is not null, world.Time), new ModelBoard(model)) { Batcher = Batcher.For(configuration, model, world.Time) };
         var reporter = stores.Mailbox is { } mailbox
             ? new TelemetryReporter(configuration, served, new TelemetrySpool(files, Path.Combine(configuration.Data, "telemetry", model)), mailbox, world.Time)
             : null;
@@ -169,6 +185,7 @@ internal sealed class Agent : IAsyncDisposable
             {
                 Log.Write(model, happened);
                 reporter?.Tell(happened);
+                world.Told?.Invoke(model, happened);
             },
             Orders = () => Control.OrdersFor(model),
             RollBackDone = () => Control.RollBackDone(model),

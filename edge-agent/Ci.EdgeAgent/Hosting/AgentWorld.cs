@@ -1,6 +1,7 @@
 using Ci.EdgeAgent.Files;
 using Ci.EdgeAgent.Updates;
 using Ci.EdgeAgent.Configuration;
+using Ci.EdgeAgent.Status;
 
 namespace Ci.EdgeAgent.Hosting;
 
@@ -14,6 +15,12 @@ internal sealed record AgentWorld
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public IDeviceFiles Files { get; init; } = DiskFiles.Instance;
+
+    /// <summary>False where the models are only called from within this process: nothing is opened to the network.</summary>
+    public bool Listens { get; init; } = true;
+
+    /// <summary>Hears of every event, after the log; null where nobody does.</summary>
+    public Action<string, AgentEvent>? Told { get; init; }
 
     /// <summary>Null loads ONNX Runtime as configured.</summary>
     public Func<AgentConfiguration, IModelLoader>? Loader { get; init; }
