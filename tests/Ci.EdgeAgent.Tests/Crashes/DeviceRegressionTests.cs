@@ -115,6 +115,14 @@ public sealed class DeviceRegressionTests
     }
 
     [Fact]
+    public void A_count_of_the_flash_budget_that_was_cut_off_leaves_no_file()
+    {
+        disk.Open("/data/quota/written.tmp").Write(0, "half"u8);
+        using var device = new SimulatedDevice(disk, world);
+        Assert.DoesNotContain(disk.Files, f => f.EndsWith(".tmp", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_refused_release_leaves_no_files()
     {
         using var device = await LivedAsync("good-1");
