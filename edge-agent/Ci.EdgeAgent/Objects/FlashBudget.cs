@@ -153,6 +153,7 @@ internal sealed class FlashBudget
     {
         try
         {
+            DurableFile.RemoveTemporaries(files, Path.GetDirectoryName(path)!);
             var read = DurableFile.Read(files, path, 4096) is { } bytes ? JsonSerializer.Deserialize(bytes, AgentJson.Default.WriteCount) : null;
             return read is { Schema: WriteCount.SchemaName, Bytes: >= 0, Day: >= 0, UptimeSeconds: >= 0 } ? read : WriteCount.None;
         }

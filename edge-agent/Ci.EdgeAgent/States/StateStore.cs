@@ -88,7 +88,7 @@ internal sealed class StateStore : IDisposable
             files.SyncFolder(folder);
         }
 
-        journal = DeviceJournal.Open(files, JournalPath);
+        journal = OpenDurably();
         Pointer = pointer;
         // Safe mode serves what has soaked; what was still being watched begins its update again.
         if (pointer != CurrentPointer.None)
@@ -122,6 +122,15 @@ internal sealed class StateStore : IDisposable
         }
     }
 
+    // A process that was killed may have made the folders above and not synced their names.
+    private DeviceJournal OpenDurably()
+    {
+        var opened = DeviceJournal.Open(files, JournalPath);
+        files.SyncFolder(Path.GetDirectoryName(folder)!);
+        files.SyncFolder(Path.GetDirectoryName(Path.GetDirectoryName(folder)!)!);
+        return opened;
+    }
+
     private DeviceState OpenJournal()
     {
         var (state, damage) = (new DeviceState(), (string?)null);
@@ -130,10 +139,7 @@ internal sealed class StateStore : IDisposable
             DurableFile.RemoveTemporaries(files, folder);
             (state, damage) = Replay();
             if (damage is null)
-                journal = DeviceJournal.Open(files, JournalPath);
-            // A process that was killed may have made these folders and not synced their names.
-            files.SyncFolder(Path.GetDirectoryName(folder)!);
-            files.SyncFolder(Path.GetDirectoryName(Path.GetDirectoryName(folder)!)!);
+                journal = OpenDurably();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

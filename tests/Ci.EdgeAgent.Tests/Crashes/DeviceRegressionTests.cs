@@ -53,6 +53,25 @@ public sealed class DeviceRegressionTests
     }
 
     [Fact]
+    public async Task A_folder_made_by_a_killed_process_is_durable_too_where_the_next_start_was_refused_and_went_on_by_itself()
+    {
+        disk.Before = operation => operation is { Kind: DiskOperationKind.SyncFolder, Path: Models } ? new DiskFault.Cut(CutKind.Before) : null;
+        Assert.Throws<PowerCutException>(() => new SimulatedDevice(disk, world));
+        var left = disk.AfterCut(CutKind.Before, 0);
+        left.Before = operation => operation.Kind == DiskOperationKind.SyncFolder ? new DiskFault.Error(false, false) : null;
+        using (var device = new SimulatedDevice(left, world))
+        {
+            Assert.Equal(AgentState.SafeMode, device.State);
+            left.Before = null;
+            await Exploration.LiveAsync(device, world, History.Update("good-1"));
+        }
+
+        using var again = new SimulatedDevice(left.AfterCut(CutKind.AllLost, 0), world);
+        Assert.Equal(1, again.Room.Store.Pointer.Sequence);
+        Assert.Equal("good-1", again.Serving);
+    }
+
+    [Fact]
     public void A_folder_whose_sync_failed_is_synced_before_anything_is_built_on_it()
     {
         var fails = true;
@@ -112,6 +131,14 @@ public sealed class DeviceRegressionTests
         disk.Before = null;
         await Exploration.LiveAsync(device, world, History.Update("good-3"));
         Assert.Null(disk.Length($"{Models}/{Catalogue.Model}/journal.damaged"));
+    }
+
+    [Fact]
+    public void A_count_of_the_flash_budget_that_was_cut_off_leaves_no_file()
+    {
+        disk.Open("/data/quota/written.tmp").Write(0, "half"u8);
+        using var device = new SimulatedDevice(disk, world);
+        Assert.DoesNotContain(disk.Files, f => f.EndsWith(".tmp", StringComparison.Ordinal));
     }
 
     [Fact]
