@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ci.EdgeAgent.Isolation;
 using Ci.EdgeAgent.States;
 using Ci.EdgeAgent.Status;
 
@@ -11,4 +12,5 @@ namespace Ci.EdgeAgent;
 [JsonSerializable(typeof(DeviceState))]
 [JsonSerializable(typeof(CurrentPointer))]
 [JsonSerializable(typeof(AgentStatus))]
+[JsonSerializable(typeof(ChildHello))]
 internal sealed partial class AgentJson : JsonSerializerContext;

@@ -76,6 +76,10 @@ public sealed class OnnxValue
         _ => throw this.WrongType("numbers"),
     };
 
+    /// <summary>A value of its own, for one who wants to look at it later: a session or its caller may overwrite the arrays of this one.</summary>
+    public OnnxValue Copy() =>
+        new(this.Name, this.Kind, this.Type, [.. this.Shape], (Array)this.Data.Clone(), [.. this.Items.Select(item => item.Copy())]);
+
     internal static OnnxValue Tensor(string name, OnnxElementType type, Array data, long[] shape)
     {
         ArgumentNullException.ThrowIfNull(data);

@@ -31,6 +31,7 @@ internal static class AgentCommandLine
         root.Subcommands.Add(status);
         root.Subcommands.Add(Command("pause", "Hold updates; what serves goes on serving.", error, (parsed, _) => PauseCommand.Pause(parsed.GetValue(Config)!, world, output)));
         root.Subcommands.Add(Command("resume", "End a pause, or leave safe mode.", error, (parsed, _) => PauseCommand.Resume(parsed.GetValue(Config)!, world, output)));
+        root.Subcommands.Add(HostModelCommand.Create());
         var parsed = root.Parse(arguments);
         var code = await parsed.InvokeAsync(new InvocationConfiguration
         {

@@ -48,4 +48,12 @@ internal sealed record AgentConfiguration
     public long MaxBodyBytes { get; init; } = 16 * 1024 * 1024;
 
     public int MaxConcurrency { get; init; } = 64;
+
+    public CanarySettings Canary { get; init; } = new();
+
+    public ShadowSettings Shadow { get; init; } = new();
+
+    public SwapSettings Swap { get; init; } = new();
+
+    public RolloutSettings Rollout { get; init; } = new();
 }

@@ -63,6 +63,10 @@ internal static class AgentConfigurationFile
             Threads = (int)read.Number("threads", Prefix + "THREADS", defaults.Threads, 1, 256),
             MaxBodyBytes = (long)read.Number("limits.maxBodyBytes", Prefix + "MAX_BODY_BYTES", defaults.MaxBodyBytes, 1024, 1L << 30),
             MaxConcurrency = (int)read.Number("limits.maxConcurrency", Prefix + "MAX_CONCURRENCY", defaults.MaxConcurrency, 1, 65_536),
+            Canary = CanarySettings.Read(read, Prefix),
+            Shadow = ShadowSettings.Read(read, Prefix),
+            Swap = SwapSettings.Read(read, Prefix),
+            Rollout = RolloutSettings.Read(read, Prefix),
         };
     }
 

@@ -8,7 +8,6 @@ using Ci.EdgeAgent.Status;
 using Ci.EdgeAgent.Telemetry;
 using Ci.EdgeAgent.Updates;
 using Ci.Git;
-using Ci.Onnx;
 using Ci.Storage;
 
 namespace Ci.EdgeAgent.Hosting;
@@ -32,7 +31,7 @@ internal sealed class Agent : IAsyncDisposable
         startedAt = world.Time.GetUtcNow();
         Log = new AgentLog(world.Log, world.Time);
         var keys = TrustedKeyFiles.Read(configuration.TrustedKeys);
-        var loader = world.Loader?.Invoke(configuration) ?? new OnnxLoader(OnnxRuntime.Load(configuration.OnnxRuntime, world.Environment), configuration);
+        var loader = ModelLoaders.Create(configuration, world);
         runtimeVersion = loader.RuntimeVersion;
         ownership = Own(configuration.Data);
         source = new GitSource(
@@ -158,6 +157,8 @@ internal sealed class Agent : IAsyncDisposable
                 Log.Write(model, happened);
                 reporter?.Tell(happened);
             },
+            Orders = () => Control.OrdersFor(model),
+            RollBackDone = () => Control.RollBackDone(model),
             KeptByOthers = () => models.Where(m => m.Served.Name != model).SelectMany(m => Housekeeping.Kept(m.Room)).ToHashSet(StringComparer.Ordinal),
         };
         return new ModelAgent(room, reporter, Control, new PollPace(configuration.PollSeconds, PollPace.SeedOf(configuration.Device + model)));

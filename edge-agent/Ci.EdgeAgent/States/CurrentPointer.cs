@@ -14,5 +14,8 @@ internal sealed record CurrentPointer(string? Current, string? LastKnownGood, lo
 
     public static readonly CurrentPointer None = new(null, null, 0, null, default);
 
+    /// <summary>The last known good before this one: what an operator's rollback goes to. Kept on disk like the others.</summary>
+    public string? Previous { get; init; }
+
     public string Schema { get; init; } = SchemaName;
 }

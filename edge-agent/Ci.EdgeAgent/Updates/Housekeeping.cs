@@ -30,7 +30,7 @@ internal static class Housekeeping
     public static void Collect(ModelRoom room)
     {
         var pointer = room.Store.Pointer;
-        foreach (var id in room.Store.KeptReleases().Where(id => id != pointer.Current && id != pointer.LastKnownGood))
+        foreach (var id in room.Store.KeptReleases().Where(id => id != pointer.Current && id != pointer.LastKnownGood && id != pointer.Previous))
             room.Store.ForgetRelease(id);
         var keep = new HashSet<string>(Kept(room), StringComparer.Ordinal);
         keep.UnionWith(room.KeptByOthers());

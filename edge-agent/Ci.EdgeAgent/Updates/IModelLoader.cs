@@ -2,7 +2,7 @@ using Ci.EdgeAgent.Generations;
 
 namespace Ci.EdgeAgent.Updates;
 
-/// <summary>Makes instances of models: in this process now, in a child process one day.</summary>
+/// <summary>Makes instances of models: in this process, or each in one of its own.</summary>
 internal interface IModelLoader
 {
     /// <summary>The runtime's version, such as <c>1.30.0</c>.</summary>

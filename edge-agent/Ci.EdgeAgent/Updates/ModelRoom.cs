@@ -1,6 +1,7 @@
 using Ci.EdgeAgent.Configuration;
 using Ci.EdgeAgent.Files;
 using Ci.EdgeAgent.Objects;
+using Ci.EdgeAgent.Rollouts;
 using Ci.EdgeAgent.Serving;
 using Ci.EdgeAgent.Sources;
 using Ci.EdgeAgent.States;
@@ -40,6 +41,12 @@ internal sealed record ModelRoom
 
     /// <summary>What other models of this device keep in the shared object store.</summary>
     public required Func<IReadOnlySet<string>> KeptByOthers { get; init; }
+
+    /// <summary>What an operator asks of this model now.</summary>
+    public Func<OperatorOrders> Orders { get; init; } = () => OperatorOrders.None;
+
+    /// <summary>Says that an asked roll-back is under way and in the journal.</summary>
+    public Action RollBackDone { get; init; } = () => { };
 
     /// <summary>The device needs what runs and what proves it; evaluations and predictions stay in the store.</summary>
     public static IEnumerable<Artifact> Needed(Release release) =>
