@@ -29,7 +29,7 @@ internal sealed class Agent : IAsyncDisposable
     {
         (this.configuration, this.world) = (configuration, world);
         startedAt = world.Time.GetUtcNow();
-        Log = new AgentLog(world.Log, world.Time);
+        Log = new AgentLog(world.Log, world.Time, world.Mask, AgentLog.FormatOf(configuration.Log, world.Environment));
         var keys = TrustedKeyFiles.Read(configuration.TrustedKeys);
         var loader = ModelLoaders.Create(configuration, world);
         runtimeVersion = loader.RuntimeVersion;
@@ -39,7 +39,8 @@ internal sealed class Agent : IAsyncDisposable
             configuration.SourceBranch,
             Path.Combine(configuration.Data, "source.git"),
             new GitOptions { Token = configuration.SourceToken, Timeout = TimeSpan.FromMinutes(2) });
-        Control = new AgentControl(world.Files, configuration.Data);
+        Control = new AgentControl(world.Files, configuration.Data, configuration.Models);
+        Control.Prepare();
         var stores = (Blobs: Open(configuration.Store), Mailbox: configuration.MailboxStore is { } mailbox ? Open(mailbox) : null);
         foreach (var model in configuration.Models)
             models.Add(Compose(model, keys, loader, stores));
@@ -104,11 +105,11 @@ internal sealed class Agent : IAsyncDisposable
         OnnxRuntime = runtimeVersion,
         StartedAt = startedAt,
         Now = world.Time.GetUtcNow(),
-        Models = models.ConvertAll(m => m.Served.Board.Read(m.Served.Slot.Current)),
+        Models = models.ConvertAll(m => StatusCleaning.Clean(m.Served.Board.Read(m.Served.Slot.Current), world.Mask)),
         ResidentBytes = Environment.WorkingSet,
         TelemetryQueued = models.Sum(m => m.Reporter?.Queued ?? 0),
         TelemetryDropped = models.Sum(m => m.Reporter?.Dropped ?? 0),
-        TelemetryError = models.Select(m => m.Reporter?.Error).FirstOrDefault(e => e is not null),
+        TelemetryError = models.Select(m => m.Reporter?.Error).FirstOrDefault(e => e is not null) is { } error ? world.Mask.Clean(error) : null,
     };
 
     public async ValueTask DisposeAsync()
@@ -155,7 +156,7 @@ internal sealed class Agent : IAsyncDisposable
             Tell = happened =>
             {
                 Log.Write(model, happened);
-                reporter?.Tell(happened);
+                reporter?.Tell(StatusCleaning.Clean(happened, world.Mask));
             },
             Orders = () => Control.OrdersFor(model),
             RollBackDone = () => Control.RollBackDone(model),

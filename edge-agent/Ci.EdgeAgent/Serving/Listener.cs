@@ -7,7 +7,6 @@ namespace Ci.EdgeAgent.Serving;
 /// <summary>Kestrel with one handler. The empty builder reads no appsettings, no ASPNETCORE variables and starts no timers of its own.</summary>
 internal sealed class Listener : IAsyncDisposable
 {
-    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(20);
     private readonly WebApplication app;
 
     private Listener(WebApplication app) => this.app = app;
@@ -30,7 +29,7 @@ internal sealed class Listener : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = configuration.MaxBodyBytes;
             kestrel.Limits.MaxConcurrentConnections = Math.Max(256, configuration.MaxConcurrency * 4L);
         });
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = DrainTime);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(configuration.Health.DrainSeconds));
         var built = builder.Build();
         built.Run(router.AnswerAsync);
         var listener = new Listener(built);
