@@ -19,10 +19,23 @@ internal sealed partial class SecretMask
     {
         var values = SecretFiles.Variables.Select(name => environment.GetValueOrDefault(name, "").Trim()).Where(v => v.Length >= LeastLength).ToList();
 
+        // An address in the environment may hold a password, or a signature in its query; those are masked by themselves, too.
+        foreach (var address in environment.Where(e => e.Key.StartsWith(AgentConfigurationFile.Prefix, StringComparison.Ordinal)).Select(e => e.Value))
+            values.AddRange(Inside(address).Where(v => v.Length >= 8));
+
         // A signature travels escaped or not, with or without its question mark; a connection string shows its key alone.
         var parts = values.SelectMany(v => v.Split(';', '&', '?').Select(p => p[(p.IndexOf('=', StringComparison.Ordinal) + 1)..]).Where(p => p.Length >= 16));
         string[] forms = [.. values, .. values.Select(Uri.EscapeDataString), .. values.Select(v => v.TrimStart('?')), .. parts, .. parts.Select(Uri.EscapeDataString), .. parts.Select(Uri.UnescapeDataString)];
         return new SecretMask([.. forms.Distinct(StringComparer.Ordinal).OrderByDescending(v => v.Length)]);
+    }
+
+    private static IEnumerable<string> Inside(string address)
+    {
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || OfAddresses(address) == address)
+            return [];
+        var password = uri.UserInfo[(uri.UserInfo.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        var query = uri.Query.TrimStart('?').Split('&').Select(p => p[(p.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+        return [password, Uri.UnescapeDataString(password), .. query, .. query.Select(Uri.UnescapeDataString)];
     }
 
     public string Clean(string text)

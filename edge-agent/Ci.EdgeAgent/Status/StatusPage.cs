@@ -122,8 +122,13 @@ internal static class StatusPage
     private static string Wanted(ModelStatus model) =>
         model.Desired is { } desired && desired.Release != model.Serving?.Release ? $"<b>{Text(Name(desired))}</b> is wanted. " : "";
 
-    private static string Sentence(string words) =>
-        words.Length == 0 ? "" : char.ToUpperInvariant(words[0]) + words[1..] + (words[^1] is '.' or '?' or '!' or '…' ? "" : ".");
+    private static string Sentence(string words)
+    {
+        if (words.Length == 0)
+            return "";
+        var first = words.Split(' ')[0]; // A refusal's code is a name and stays as it is.
+        return (first.EndsWith(':') && first.Contains('-', StringComparison.Ordinal) ? words : char.ToUpperInvariant(words[0]) + words[1..]) + (words[^1] is '.' or '?' or '!' or '…' ? "" : ".");
+    }
 
     private static void Row(StringBuilder page, string name, string html) => page.Append(CultureInfo.InvariantCulture, $"<dt>{name}</dt><dd>{html}</dd>");
 

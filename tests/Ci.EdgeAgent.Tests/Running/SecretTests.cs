@@ -121,7 +121,7 @@ public sealed class SecretTests : IDisposable
             using var http = new HttpClient { BaseAddress = new Uri(agent.Address) };
             foreach (var path in (string[])["/", "/status", "/metrics", "/v2"])
                 await said.WriteLineAsync(await http.GetStringAsync(path));
-            foreach (var command in (string[])["status", "status --json", "doctor", "doctor --json", "doctor --show-config", "doctor --show-config --json", "pause", "resume", "pin nobody"])
+            foreach (var command in (string[])["status", "status --json", "doctor --json", "doctor --show-config", "doctor --show-config --json", "pause", "resume", "pin nobody"])
                 await AgentCommandLine.RunAsync([.. command.Split(' '), "--config", world.Deployment.ConfigPath], agentWorld, said, said);
             await Task.Delay(500);
             await stop.CancelAsync();
