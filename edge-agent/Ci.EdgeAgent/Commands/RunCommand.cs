@@ -11,11 +11,12 @@ internal static class RunCommand
         await using var agent = await Agent.StartAsync(context.Configuration(), world, ct);
         SystemdNotify.Ready(world.Environment, StatusLine.Of(agent.Status()));
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var watchdog = new Watchdog(agent, world).RunAsync(ending.Token);
+        using var watchdog = new Watchdog(agent, world);
+        var watching = watchdog.RunAsync(ending.Token);
         await using var stopping = ct.Register(() => SystemdNotify.Stopping(world.Environment));
         await agent.RunAsync(ct);
         await ending.CancelAsync();
-        await watchdog;
+        await watching;
         return AgentExit.Ok;
     }
 }

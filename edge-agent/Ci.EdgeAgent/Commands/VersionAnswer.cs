@@ -1,5 +1,6 @@
 namespace Ci.EdgeAgent.Commands;
 
+/// <summary>What runs here.</summary>
 /// <param name="Version">The agent's own.</param>
 /// <param name="Runtime">.NET's.</param>
 /// <param name="Platform">Such as linux-arm64.</param>

@@ -71,5 +71,5 @@ internal static class SecretFiles
     }
 
     [UnsupportedOSPlatform("windows")]
-    private static bool IsOpen(string path) => (File.GetUnixFileMode(path) & Others) != 0;
+    private static bool IsOpen(string path) => (File.GetUnixFileMode(path) & Others) != UnixFileMode.None;
 }

@@ -14,6 +14,7 @@ internal sealed class SettingReader(JsonElement root, IReadOnlyDictionary<string
     /// <summary>Every setting that was asked for, in that order.</summary>
     public IReadOnlyCollection<Setting> Settings => asked.Values;
 
+    /// <summary>A text that is not empty; null where none is given.</summary>
     /// <param name="path">Members from the top, parted by dots.</param>
     /// <param name="variable">A second name of the setting's variable, from before nesting was written as two underscores.</param>
     public string? Text(string path, string variable)

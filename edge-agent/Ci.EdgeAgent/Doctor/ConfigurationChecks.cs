@@ -45,5 +45,5 @@ internal static class ConfigurationChecks
     }
 
     [UnsupportedOSPlatform("windows")]
-    private static bool IsWritableByOthers(string path) => (File.GetUnixFileMode(path) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0;
+    private static bool IsWritableByOthers(string path) => (File.GetUnixFileMode(path) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != UnixFileMode.None;
 }

@@ -89,5 +89,5 @@ internal static class MachineChecks
     }
 
     [UnsupportedOSPlatform("windows")]
-    private static bool IsOpen(string folder) => (File.GetUnixFileMode(folder) & UnixFileMode.OtherWrite) != 0;
+    private static bool IsOpen(string folder) => (File.GetUnixFileMode(folder) & UnixFileMode.OtherWrite) != UnixFileMode.None;
 }

@@ -48,22 +48,22 @@ internal sealed partial class SecretMask
     /// <summary>Only what looks like a secret by its place.</summary>
     public static string OfAddresses(string text)
     {
-        text = UserInfo().Replace(text, "$1" + Shown + "@");
-        text = Query().Replace(text, "$1?" + Shown);
-        text = Bearer().Replace(text, "$1 " + Shown);
-        return Pair().Replace(text, "$1" + Shown);
+        text = UserInfo().Replace(text, "${at}" + Shown + "@");
+        text = Query().Replace(text, "${at}?" + Shown);
+        text = Bearer().Replace(text, "${at} " + Shown);
+        return Pair().Replace(text, "${at}" + Shown);
     }
 
     // "ssh://git@host" names an account; before an HTTP host even a lone name may be a token.
-    [GeneratedRegex(@"\b(https?://|[a-zA-Z][a-zA-Z0-9+.-]{1,20}://(?=[^\s/@'""<>:]*:))(?!\*\*\*@)[^\s/@'""<>]+@", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?<at>https?://|[a-zA-Z][a-zA-Z0-9+.-]{1,20}://(?=[^\s/@'""<>:]*:))(?!\*\*\*@)[^\s/@'""<>]+@", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex UserInfo();
 
-    [GeneratedRegex(@"\b((?:https?|azure|s3|wasbs?|abfss?)://[^\s?'""<>]+)\?(?!\*\*\*)[^\s'""<>]+", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?<at>(?:https?|azure|s3|wasbs?|abfss?)://[^\s?'""<>]+)\?(?!\*\*\*)[^\s'""<>]+", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Query();
 
-    [GeneratedRegex(@"\b([Bb]earer|[Bb]asic|SharedKey|AWS4-HMAC-SHA256)\s+(?!\*\*\*)[A-Za-z0-9+/=._~:-]{16,}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?<at>[Bb]earer|[Bb]asic|SharedKey|AWS4-HMAC-SHA256)\s+(?!\*\*\*)[A-Za-z0-9+/=._~:-]{16,}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex Bearer();
 
-    [GeneratedRegex(@"\b((?:sig|AccountKey|SharedAccessSignature|X-Amz-Signature|X-Amz-Security-Token|X-Amz-Credential|access_token)=)(?!\*\*\*)[^\s&;'""<>]+", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?<at>(?:sig|AccountKey|SharedAccessSignature|X-Amz-Signature|X-Amz-Security-Token|X-Amz-Credential|access_token)=)(?!\*\*\*)[^\s&;'""<>]+", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Pair();
 }

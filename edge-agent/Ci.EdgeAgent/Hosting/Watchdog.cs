@@ -6,7 +6,7 @@ namespace Ci.EdgeAgent.Hosting;
 /// Says to systemd that the agent lives, but only while it does: every update loop turns and the listener answers a real request over its own
 /// socket. Whoever stops saying so is restarted by systemd, and then serves from disk again within seconds.
 /// </summary>
-internal sealed class Watchdog(Agent agent, AgentWorld world)
+internal sealed class Watchdog(Agent agent, AgentWorld world) : IDisposable
 {
     private static readonly TimeSpan ShowEvery = TimeSpan.FromSeconds(10);
     private readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5) };
@@ -14,7 +14,6 @@ internal sealed class Watchdog(Agent agent, AgentWorld world)
 
     public async Task RunAsync(CancellationToken ct)
     {
-        using var _ = client;
         var asked = SystemdNotify.WatchdogTime(world.Environment, Environment.ProcessId);
         using var timer = new PeriodicTimer(asked is { } time ? time / 3 : ShowEvery, world.Time);
         try
@@ -53,6 +52,8 @@ internal sealed class Watchdog(Agent agent, AgentWorld world)
             return $"the listener does not answer: {error.Message}";
         }
     }
+
+    public void Dispose() => client.Dispose();
 
     private void Show(string? problem)
     {

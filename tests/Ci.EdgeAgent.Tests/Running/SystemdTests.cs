@@ -100,7 +100,7 @@ public sealed class SystemdTests
     {
         using var world = new TwoModels();
         await using var agent = await RunningAgent.StartAsync(world.Configure());
-        var watchdog = new Watchdog(agent.Agent, world.World());
+        using var watchdog = new Watchdog(agent.Agent, world.World());
         Assert.Null(await watchdog.ProblemAsync(CancellationToken.None));
         await agent.StopAsync(); // Drained: nothing listens any more.
         Assert.Contains("the listener does not answer", await watchdog.ProblemAsync(CancellationToken.None), StringComparison.Ordinal);
