@@ -3,6 +3,7 @@ using Ci.EdgeAgent.Isolation;
 using Ci.EdgeAgent.Commands;
 using Ci.EdgeAgent.Doctor;
 using Ci.EdgeAgent.Hosting;
+using Ci.EdgeAgent.Objects;
 using Ci.EdgeAgent.States;
 using Ci.EdgeAgent.Status;
 
@@ -14,6 +15,7 @@ namespace Ci.EdgeAgent;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DeviceState))]
 [JsonSerializable(typeof(CurrentPointer))]
+[JsonSerializable(typeof(WriteCount))]
 [JsonSerializable(typeof(AgentStatus))]
 [JsonSerializable(typeof(LogLine))]
 [JsonSerializable(typeof(CommandAnswer))]

@@ -20,17 +20,14 @@ internal static class HostModelCommand
         var command = new Command(ChildStart.Command, "Holds one model for the agent that started it.") { Hidden = true };
         foreach (var option in (Option[])[socket, model, library, providers, threads])
             command.Options.Add(option);
-        command.SetAction((parsed, ct) => ChildHost.RunAsync(
-            parsed.GetValue(socket)!,
-            () => Load(parsed.GetValue(model)!, parsed.GetValue(library)!, parsed.GetValue(providers)!.Split(','), parsed.GetValue(threads)),
-            ct));
+        command.SetAction((parsed, ct) =>
+        {
+            // The runtime's threads are started here, at ordinary priority; only the load is quiet.
+            var none = new Dictionary<string, string>(StringComparer.Ordinal);
+            var runtime = OnnxRuntime.Load(parsed.GetValue(library), none, new RuntimeOptions { GlobalIntraOpThreads = parsed.GetValue(threads) });
+            var options = OnnxLoader.OptionsOf(parsed.GetValue(providers)!.Split(','));
+            return ChildHost.RunAsync(parsed.GetValue(socket)!, () => new OnnxInstance(OnnxSession.Load(runtime, parsed.GetValue(model)!, options)), ct);
+        });
         return command;
-    }
-
-    private static OnnxInstance Load(string model, string library, string[] providers, int threads)
-    {
-        var none = new Dictionary<string, string>(StringComparer.Ordinal);
-        var runtime = OnnxRuntime.Load(library, none, new RuntimeOptions { GlobalIntraOpThreads = threads });
-        return new OnnxInstance(OnnxSession.Load(runtime, model, OnnxLoader.OptionsOf(providers)));
     }
 }

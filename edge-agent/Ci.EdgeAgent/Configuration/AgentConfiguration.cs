@@ -60,4 +60,6 @@ internal sealed record AgentConfiguration
     public LogSettings Log { get; init; } = new();
 
     public HealthSettings Health { get; init; } = new();
+
+    public QuotaSettings Quota { get; init; } = new();
 }

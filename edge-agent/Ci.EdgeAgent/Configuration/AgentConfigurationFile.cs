@@ -86,6 +86,7 @@ internal static class AgentConfigurationFile
             Rollout = RolloutSettings.Read(read, Prefix),
             Log = LogSettings.Read(read, Prefix),
             Health = HealthSettings.Read(read, Prefix),
+            Quota = QuotaSettings.Read(read, Prefix),
         };
     }
 

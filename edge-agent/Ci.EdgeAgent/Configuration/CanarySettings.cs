@@ -23,6 +23,9 @@ internal sealed record CanarySettings
     /// <summary>So much slower than the incumbent is still fine: 0 to 10, 0.1 (a tenth) by default.</summary>
     public double MaxSlowdown { get; init; } = 0.1;
 
+    /// <summary>And so many milliseconds more, whatever the incumbent takes: what no caller can feel is no regression. 0 to 60000, 0.2 by default.</summary>
+    public double SlowdownMs { get; init; } = 0.2;
+
     /// <summary>More failed requests, as a share of all, than the incumbent has must be excluded before a step passes: 0.0001 to 1, 0.02 by default.</summary>
     public double MaxErrorIncrease { get; init; } = 0.02;
 
@@ -40,6 +43,7 @@ internal sealed record CanarySettings
             LeastRequests = read.Whole("canary.leastRequests", prefix + "CANARY_LEAST_REQUESTS", defaults.LeastRequests, 20, 1e7),
             Level = read.Number("canary.level", prefix + "CANARY_LEVEL", defaults.Level, 0.0001, 0.5),
             MaxSlowdown = read.Number("canary.maxSlowdown", prefix + "CANARY_MAX_SLOWDOWN", defaults.MaxSlowdown, 0, 10),
+            SlowdownMs = read.Number("canary.slowdownMs", prefix + "CANARY_SLOWDOWN_MS", defaults.SlowdownMs, 0, 60_000),
             MaxErrorIncrease = read.Number("canary.maxErrorIncrease", prefix + "CANARY_MAX_ERROR_INCREASE", defaults.MaxErrorIncrease, 0.0001, 1),
             MaxDriftOdds = read.Number("canary.maxDriftOdds", prefix + "CANARY_MAX_DRIFT_ODDS", defaults.MaxDriftOdds, 1, 1000),
         };

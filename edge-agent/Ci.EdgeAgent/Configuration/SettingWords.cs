@@ -52,6 +52,7 @@ internal static class SettingWords
         new("canary.leastRequests", null, "fewer requests than this at a step decide nothing"),
         new("canary.level", null, "chance that a candidate like the incumbent is sent back, over the whole canary"),
         new("canary.maxSlowdown", null, "slower by this share is still fine"),
+        new("canary.slowdownMs", null, "milliseconds slower that are still fine, however large a share they are"),
         new("canary.maxErrorIncrease", null, "more failed requests than this, as a share of all, must be excluded before a step passes"),
         new("canary.maxDriftOdds", null, "how many times the odds of a very low or high answer may differ from the incumbent's"),
         new("rollout.group", "the whole fleet", "the group whose disruption budget this device shares"),

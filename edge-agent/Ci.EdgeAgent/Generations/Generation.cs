@@ -58,8 +58,12 @@ internal sealed class Generation(IModelInstance instance, string model, string r
 
     public void GiveBack()
     {
-        if (Interlocked.Decrement(ref leases) == 0)
-            _ = QuietThread.RunAsync(Retire);
+        if (Interlocked.Decrement(ref leases) > 0)
+            return;
+        if (Instance.LivesElsewhere)
+            _ = Task.Run(Retire);
+        else
+            QuietThread.Post(Retire);
     }
 
     /// <summary>A reusable call of this model, for one request at a time. Only under a lease, and returned before the lease is given back.</summary>
@@ -87,7 +91,7 @@ internal sealed class Generation(IModelInstance instance, string model, string r
     /// <summary>Gives back the owner's lease: for a candidate that never served. The slot does it for those that did.</summary>
     public void Dispose() => GiveBack();
 
-    private bool Retire()
+    private void Retire()
     {
         try
         {
@@ -99,9 +103,7 @@ internal sealed class Generation(IModelInstance instance, string model, string r
         }
         finally
         {
-            gone.SetResult();
+            QuietThread.Ring(gone.SetResult);
         }
-
-        return true;
     }
 }

@@ -7,6 +7,7 @@ internal interface ICallWatch
 {
     TimeProvider Time { get; }
 
+    /// <summary>One call ended.</summary>
     /// <param name="by">Who ran.</param>
     /// <param name="inputs">Valid only during this call.</param>
     /// <param name="outputs">Valid only during this call; null where the model failed.</param>

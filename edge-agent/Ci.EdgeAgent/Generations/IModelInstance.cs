@@ -21,6 +21,9 @@ internal interface IModelInstance : IDisposable
     /// <summary>Why it is not the provider asked for; null where it is.</summary>
     string? ProviderFallbackReason { get; }
 
+    /// <summary>It runs in a process of its own: disposing it is waiting, not work.</summary>
+    bool LivesElsewhere => false;
+
     /// <summary>How often the process that it runs in ended by itself; always 0 in this one.</summary>
     int Crashes => 0;
 

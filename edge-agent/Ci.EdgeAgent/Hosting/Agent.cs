@@ -21,6 +21,9 @@ internal sealed class Agent : IAsyncDisposable
     private readonly FileStream ownership;
     private readonly List<ModelAgent> models = [];
     private readonly GitSource source;
+    private readonly FlashBudget budget;
+    private readonly MeteredFiles files;
+    private readonly ObjectStore objects;
     private readonly string runtimeVersion;
     private readonly DateTimeOffset startedAt;
     private Listener? listener;
@@ -41,6 +44,9 @@ internal sealed class Agent : IAsyncDisposable
             new GitOptions { Token = configuration.SourceToken, Timeout = TimeSpan.FromMinutes(2) });
         Control = new AgentControl(world.Files, configuration.Data, configuration.Models);
         Control.Prepare();
+        budget = new FlashBudget(world.Files, configuration.Data, configuration.Quota.WriteBytesPerDay, world.Time);
+        files = new MeteredFiles(world.Files, budget.Written);
+        objects = new ObjectStore(files, configuration.Data, configuration.Quota, budget);
         var stores = (Blobs: Open(configuration.Store), Mailbox: configuration.MailboxStore is { } mailbox ? Open(mailbox) : null);
         foreach (var model in configuration.Models)
             models.Add(Compose(model, keys, loader, stores));
@@ -138,16 +144,16 @@ internal sealed class Agent : IAsyncDisposable
         var folder = Path.Combine(configuration.Data, "models", model);
         var served = new ServedModel(model, new PredictionRecorder(stores.Mailbox is not null, world.Time), new ModelBoard(model));
         var reporter = stores.Mailbox is { } mailbox
-            ? new TelemetryReporter(configuration, served, new TelemetrySpool(world.Files, Path.Combine(configuration.Data, "telemetry", model)), mailbox, world.Time)
+            ? new TelemetryReporter(configuration, served, new TelemetrySpool(files, Path.Combine(configuration.Data, "telemetry", model)), mailbox, world.Time)
             : null;
         var room = new ModelRoom
         {
             Model = model,
             Configuration = configuration,
             Keys = keys,
-            Files = world.Files,
-            Store = StateStore.Open(world.Files, folder),
-            Objects = new ObjectStore(world.Files, configuration.Data),
+            Files = files,
+            Store = StateStore.Open(files, folder),
+            Objects = objects,
             Source = source,
             Blobs = stores.Blobs,
             Loader = loader,
@@ -160,9 +166,16 @@ internal sealed class Agent : IAsyncDisposable
             },
             Orders = () => Control.OrdersFor(model),
             RollBackDone = () => Control.RollBackDone(model),
-            KeptByOthers = () => models.Where(m => m.Served.Name != model).SelectMany(m => Housekeeping.Kept(m.Room)).ToHashSet(StringComparer.Ordinal),
+            IsPinned = id => Control.OrdersFor(model).Pin == id,
+            KeptByOthers = () => KeptExceptBy(model),
         };
         return new ModelAgent(room, reporter, Control, new PollPace(configuration.PollSeconds, PollPace.SeedOf(configuration.Device + model)));
+    }
+
+    private HashSet<string>? KeptExceptBy(string model)
+    {
+        var kept = models.Where(m => m.Served.Name != model).Select(m => Housekeeping.Kept(m.Room)).ToList();
+        return kept.Contains(null) ? null : kept.SelectMany(k => k!).ToHashSet(StringComparer.Ordinal);
     }
 
     private static FileStream Own(string data)

@@ -14,6 +14,7 @@ namespace Ci.EdgeAgent.Isolation;
 /// </summary>
 internal static class ChildHost
 {
+    /// <summary>Serves until the agent is gone.</summary>
     /// <returns>The process's exit code.</returns>
     public static async Task<int> RunAsync(string socketPath, Func<IModelInstance> load, CancellationToken ct)
     {

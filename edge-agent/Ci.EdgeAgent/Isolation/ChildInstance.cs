@@ -42,6 +42,8 @@ internal sealed class ChildInstance : IModelInstance
 
     public string? ProviderFallbackReason { get; }
 
+    public bool LivesElsewhere => true;
+
     public int Crashes => Volatile.Read(ref crashes);
 
     public long? PeakBytes

@@ -15,10 +15,11 @@ internal sealed class ChildLoader(AgentConfiguration configuration, AgentWorld w
 
     public string RuntimeVersion { get; } = OnnxRuntime.Load(configuration.OnnxRuntime, world.Environment, OnnxLoader.RuntimeOptionsOf(configuration)).Version;
 
+    public bool LoadsElsewhere => true;
+
     public IModelInstance Load(string path) => ChildInstance.Start(new ChildStart
     {
         Model = path,
-        Folder = configuration.Data,
         Number = Interlocked.Increment(ref made),
         Library = OnnxRuntime.Load(configuration.OnnxRuntime, world.Environment).LibraryPath,
         Providers = configuration.Providers,

@@ -30,9 +30,9 @@ internal sealed class ChildProcess : IDisposable
     /// <exception cref="OnnxException">It does not load, or the process ended or kept silent.</exception>
     public static ChildProcess Start(ChildStart start, int life)
     {
-        var socket = start.SocketOf(life);
-        File.Delete(socket);
-        var child = new ChildProcess(start.Begin(socket), socket);
+        var path = start.SocketOf(life);
+        File.Delete(path);
+        var child = new ChildProcess(start.Begin(path), path);
         try
         {
             var began = start.Time.GetTimestamp();

@@ -11,9 +11,6 @@ internal sealed record ChildStart
 
     public required string Model { get; init; }
 
-    /// <summary>Where its socket lies.</summary>
-    public required string Folder { get; init; }
-
     public required int Number { get; init; }
 
     public required string Library { get; init; }
@@ -29,7 +26,7 @@ internal sealed record ChildStart
 
     public Process Begin(string socket)
     {
-        var start = new ProcessStartInfo { UseShellExecute = false, RedirectStandardInput = true, WorkingDirectory = Folder };
+        var start = new ProcessStartInfo { UseShellExecute = false, RedirectStandardInput = true, WorkingDirectory = AppContext.BaseDirectory };
         var program = Path.Combine(AppContext.BaseDirectory, "edge-agent.dll");
         if (File.Exists(program))
         {

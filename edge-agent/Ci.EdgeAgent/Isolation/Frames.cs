@@ -29,10 +29,12 @@ internal sealed class Frames(Socket socket) : IDisposable
         if (outgoing.Capacity > KeptBytes)
             outgoing = new ArrayBufferWriter<byte>(4096);
         outgoing.ResetWrittenCount();
-        outgoing.Advance(outgoing.GetSpan(HeadBytes)[..HeadBytes].Length);
+        _ = outgoing.GetSpan(HeadBytes);
+        outgoing.Advance(HeadBytes);
         return outgoing;
     }
 
+    /// <summary>Sends what was written since <see cref="Begin"/>.</summary>
     /// <exception cref="SocketException">The other side is gone.</exception>
     public void Send(byte kind)
     {

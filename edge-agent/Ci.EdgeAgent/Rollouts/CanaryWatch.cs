@@ -1,3 +1,4 @@
+using Ci.EdgeAgent.Configuration;
 using Ci.EdgeAgent.Generations;
 using Ci.Onnx;
 using Ci.Statistics;
@@ -5,7 +6,7 @@ using Ci.Statistics;
 namespace Ci.EdgeAgent.Rollouts;
 
 /// <summary>Counts the calls of candidate and incumbent, block by block.</summary>
-internal sealed class CanaryWatch(Generation candidate, TimeProvider time, double slack) : ICallWatch
+internal sealed class CanaryWatch(Generation? candidate, TimeProvider time, CanarySettings settings) : ICallWatch
 {
     /// <summary>A block is closed when both have so many calls. When it is closed depends on counts alone, never on how the calls went.</summary>
     public const int LeastPerBlock = 5;
@@ -14,6 +15,7 @@ internal sealed class CanaryWatch(Generation candidate, TimeProvider time, doubl
     private readonly QuantileSketch latency = new();
     private readonly QuantileSketch score = new();
     private Thresholds marks = Thresholds.Unknown;
+    private Thresholds allowed = Thresholds.Unknown;
     private ArmCounts candidates;
     private ArmCounts incumbents;
 
@@ -31,11 +33,11 @@ internal sealed class CanaryWatch(Generation candidate, TimeProvider time, doubl
         {
             if (isCandidate)
             {
-                candidates = candidates.With(facts, marks, slack);
+                candidates = candidates.With(facts, allowed);
                 return;
             }
 
-            incumbents = incumbents.With(facts, marks, 1);
+            incumbents = incumbents.With(facts, marks);
             latency.Add(facts.Milliseconds);
             if (double.IsFinite(facts.Score))
                 score.Add(facts.Score);
@@ -52,6 +54,7 @@ internal sealed class CanaryWatch(Generation candidate, TimeProvider time, doubl
             var block = (candidates, incumbents);
             (candidates, incumbents) = (default, default);
             marks = Thresholds.Of(latency, score);
+            allowed = marks.Allowing(settings.MaxSlowdown, settings.SlowdownMs);
             return block;
         }
     }

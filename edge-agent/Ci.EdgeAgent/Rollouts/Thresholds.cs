@@ -11,6 +11,13 @@ internal sealed record Thresholds(double MedianMs, double TailMs, double Low, do
     /// <summary>Not known yet: nothing lies beyond.</summary>
     public static readonly Thresholds Unknown = new(double.PositiveInfinity, double.PositiveInfinity, double.NegativeInfinity, double.PositiveInfinity);
 
+    /// <summary>The candidate's marks: a little slower is fine.</summary>
+    public Thresholds Allowing(double slowdown, double milliseconds) => this with
+    {
+        MedianMs = (MedianMs * (1 + slowdown)) + milliseconds,
+        TailMs = (TailMs * (1 + slowdown)) + milliseconds,
+    };
+
     public static Thresholds Of(QuantileSketch latency, QuantileSketch score) => latency.Count < LeastCalls
         ? Unknown
         : new Thresholds(

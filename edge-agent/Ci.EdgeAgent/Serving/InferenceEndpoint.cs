@@ -40,7 +40,7 @@ internal sealed class InferenceEndpoint(Admission admission, TimeProvider time)
         var body = http.Request.BodyReader;
         var read = await ReadAllAsync(body, http.RequestAborted);
         // The lease is taken after the body came: a slow client does not keep an old generation alive.
-        var generation = model.Slot.Lease();
+        var generation = model.Slot.Lease(Rollouts.CanaryKey.Of(http.Request));
         if (generation is null)
         {
             model.Counters.CountUnready();

@@ -30,9 +30,10 @@ internal static class TransitionTable
         new(Verify, Unavailable, Idle, true, "the disk failed while reading back"),
         new(Verify, Refused, Quarantined, true, "what lies on disk is not what was signed"),
         new(Verify, Done, Load, true, "signature, digests, sizes and versions hold"),
-        new(Load, Unavailable, Idle, true, "too little memory for now"),
+        new(Load, Unavailable, Idle, true, "too little memory for now, or the disk failed while the model was read"),
         new(Load, Refused, Quarantined, true, "the model does not load here; the current generation was never touched"),
         new(Load, Done, Gate, true, "the candidate is loaded"),
+        new(Gate, Unavailable, Idle, true, "the disk failed while the golden set was read"),
         new(Gate, Refused, Quarantined, true, "the golden set, latency or memory failed; the candidate is dropped"),
         new(Gate, Done, Shadow, true, "the candidate reproduces its golden set within its limits"),
         new(Shadow, Refused, Quarantined, true, "the shadow failed, disagreed, or gathered too little evidence in its time"),
@@ -56,7 +57,7 @@ internal static class TransitionTable
         new(Paused, RollBackAsked, RollingBack, true, "an operator asked for the release before"),
         new(Killed, ResumeAsked, Idle, true, "neither operator nor channel stops the model any more; the current release serves again"),
         new(Killed, Unproven, Soak, true, "the same, for a release that was still being watched"),
-        new(SafeMode, ResumeAsked, Idle, true, "an operator set the damaged journal aside"),
+        new(SafeMode, ResumeAsked, Idle, true, "an operator set what is damaged aside, or the disk answers again"),
     ];
 
     private static readonly Dictionary<(AgentState, StepOutcome), Transition> ByCause = All.ToDictionary(t => (t.From, t.On));

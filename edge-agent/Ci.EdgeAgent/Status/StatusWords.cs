@@ -71,6 +71,7 @@ internal static class StatusWords
         AgentState.Soak => "it serves, and is still being watched",
         // A refusal outlasts a source that is out of reach: it is still the reason.
         AgentState.Idle when RefusalOfDesired(status) is { } refusal => $"{refusal.Code}: {refusal.Reason}",
+        AgentState.Idle when status.WaitsFor is { } waits => waits,
         AgentState.Idle when status.SourceError is { } error => error,
         AgentState.Idle when status.Desired is null => "the channel has asked for nothing yet",
         _ => "the update is under way",

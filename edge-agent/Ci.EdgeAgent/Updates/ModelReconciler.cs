@@ -15,6 +15,7 @@ internal sealed class ModelReconciler : IDisposable
     private readonly Dictionary<AgentState, IUpdateStep> steps;
     private Update update = new();
     private StepResult? breach;
+    private bool stoppedInSafeMode;
 
     public ModelReconciler(ModelRoom room)
     {
@@ -37,6 +38,8 @@ internal sealed class ModelReconciler : IDisposable
     {
         // What was stopped stays stopped: not even the first requests after a start reach it.
         State = Orders.IsStopped(room) ? AgentState.Killed : Restart.ServeFromDisk(room);
+        if (State == AgentState.SafeMode)
+            stoppedInSafeMode = Orders.HoldSafeMode(room, stoppedInSafeMode);
         update.Candidate = room.Store.State.Candidate;
         Show(null);
     }
@@ -61,6 +64,7 @@ internal sealed class ModelReconciler : IDisposable
 
     private async Task AdvanceAsync(bool pauseAsked, bool recoverAsked, CancellationToken ct)
     {
+        recoverAsked |= room.Store.IsOutOfReach;
         if (State == AgentState.SafeMode && recoverAsked)
             room.Store.LeaveSafeMode(room.Time.GetUtcNow());
         if (await WakeAsync(pauseAsked, recoverAsked, ct) is not { } cause)
@@ -94,6 +98,8 @@ internal sealed class ModelReconciler : IDisposable
         var orders = room.Orders();
         if (State == AgentState.Killed)
             return await Orders.WhyServeAgainAsync(room, ct) is { } words ? Revived(words) : null;
+        if (State == AgentState.SafeMode && !recoverAsked)
+            stoppedInSafeMode = Orders.HoldSafeMode(room, stoppedInSafeMode);
         if (State == AgentState.SafeMode)
             return recoverAsked ? new StepResult(StepOutcome.ResumeAsked, "") : null;
         if (TransitionTable.IsResting(State) && orders.Killed)
@@ -174,6 +180,8 @@ internal sealed class ModelReconciler : IDisposable
             room.Store.Save(entered);
         State = next.To;
         Carry(next, result);
+        if (TransitionTable.IsResting(State))
+            Housekeeping.Rest(room, State);
         if (TransitionTable.IsResting(State) && State != AgentState.Quarantined)
             update.Dispose();
         if (next.To is AgentState.Paused || next.From is AgentState.Paused or AgentState.SafeMode)
@@ -202,7 +210,7 @@ internal sealed class ModelReconciler : IDisposable
         if (!TransitionTable.IsResting(State))
             return;
         room.Served.Slot.EndCanary();
-        if (State is not (AgentState.Killed or AgentState.SafeMode) && room.Served.Slot.Current is null && room.Store.Pointer.Current is not null)
+        if (State is not (AgentState.Killed or AgentState.SafeMode) && !room.Orders().Killed && room.Served.Slot.Current is null && room.Store.Pointer.Current is not null)
             _ = Restart.ServeFromDisk(room); // A candidate that was loaded in the place of what serves was refused.
     }
 
@@ -229,6 +237,7 @@ internal sealed class ModelReconciler : IDisposable
             LastKnownGood = pointer.LastKnownGood,
             SequenceFloor = pointer.Sequence,
             Refusals = device.Refusals,
+            WaitsFor = result is { Outcome: StepOutcome.Held } held ? held.Words : State == AgentState.Resolve ? s.WaitsFor : null,
             SourceError = result is { Outcome: StepOutcome.Unavailable } failed ? failed.Words : s.SourceError,
         }, pointer, room.Store.Damage));
     }

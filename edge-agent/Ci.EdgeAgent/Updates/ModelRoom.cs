@@ -39,8 +39,11 @@ internal sealed record ModelRoom
     /// <summary>Takes every event: log and telemetry.</summary>
     public required Action<AgentEvent> Tell { get; init; }
 
-    /// <summary>What other models of this device keep in the shared object store.</summary>
-    public required Func<IReadOnlySet<string>> KeptByOthers { get; init; }
+    /// <summary>What other models of this device keep in the shared object store; null where that cannot be told, and nothing may be collected.</summary>
+    public required Func<IReadOnlySet<string>?> KeptByOthers { get; init; }
+
+    /// <summary>Whether an operator pinned this release of the model: its files are kept.</summary>
+    public Func<string, bool> IsPinned { get; init; } = _ => false;
 
     /// <summary>What an operator asks of this model now.</summary>
     public Func<OperatorOrders> Orders { get; init; } = () => OperatorOrders.None;

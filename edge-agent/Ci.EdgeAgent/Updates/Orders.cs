@@ -8,7 +8,19 @@ namespace Ci.EdgeAgent.Updates;
 /// <summary>What operator and channel ask beyond a release: stop, go back, wait.</summary>
 internal static class Orders
 {
-    public static bool IsStopped(ModelRoom room) => (room.Store.Damage is null && room.Store.State.State == AgentState.Killed) || room.Orders().Killed;
+    public static bool IsStopped(ModelRoom room) => room.Store.Damage is null && (room.Store.State.State == AgentState.Killed || room.Orders().Killed);
+
+    /// <summary>In safe mode nothing is written, so a stop is held by the order alone.</summary>
+    /// <returns>Whether it is stopped now.</returns>
+    public static bool HoldSafeMode(ModelRoom room, bool stopped)
+    {
+        var killed = room.Orders().Killed;
+        if (killed && !stopped)
+            Stop(room, "an operator stopped the model");
+        else if (!killed && stopped)
+            _ = Restart.ServeFromDisk(room);
+        return killed;
+    }
 
     /// <summary>The channel's own stop and its roll-out come after its place and its sequence held, and before anything is fetched.</summary>
     public static StepResult AfterResolve(ModelRoom room, Update update, StepResult result)
@@ -40,9 +52,8 @@ internal static class Orders
     {
         if (room.Orders().Killed)
             return null;
-        if (!room.Store.State.KilledByChannel)
-            return "no operator stops the model any more";
-        return await new ChannelWatch(room).LookAsync(ct) is { Kill: false } ? "the channel does not stop the model any more" : null;
+        var channel = await new ChannelWatch(room).LookAsync(ct);
+        return channel is { Kill: true } || (channel is null && room.Store.State.KilledByChannel) ? null : "neither operator nor channel stops the model any more";
     }
 
     /// <summary>The way back that an operator asked for; null, and the order is done with, where there is nothing to go back to.</summary>

@@ -27,7 +27,7 @@ internal sealed class CanaryStep(ModelRoom room) : IUpdateStep
         if (slot.Current is not { } incumbent)
             return StepResult.Done("nothing serves that a canary could be compared with");
         var candidate = update.Generation!;
-        var watch = new CanaryWatch(candidate, room.Time, 1 + Settings.MaxSlowdown);
+        var watch = new CanaryWatch(candidate, room.Time, Settings);
         var passed = false;
         try
         {

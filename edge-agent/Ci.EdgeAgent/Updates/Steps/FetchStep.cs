@@ -13,9 +13,10 @@ internal sealed class FetchStep(ModelRoom room) : IUpdateStep
     public async Task<StepResult> RunAsync(Update update, CancellationToken ct)
     {
         var release = update.Verified!.Release;
+        // The documents first: they name what is in flight, so that no other model's housekeeping takes it, after a restart either.
+        room.Store.KeepRelease(release.Id.Hex, update.ReleaseBytes, update.BundleBytes);
         foreach (var artifact in ModelRoom.Needed(release))
             await FetchAsync(artifact, ct);
-        room.Store.KeepRelease(release.Id.Hex, update.ReleaseBytes, update.BundleBytes);
         return StepResult.Done($"every file of {release.Version} is here");
     }
 

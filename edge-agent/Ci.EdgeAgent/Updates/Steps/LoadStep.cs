@@ -28,7 +28,7 @@ internal sealed class LoadStep(ModelRoom room) : IUpdateStep
         if (MemoryRoom.Free() is { } free && free < needed)
             return new StepResult(StepOutcome.Unavailable, $"{update.Version} needs about {needed >> 20} MiB of memory beside what serves; {free >> 20} MiB are free: make room, or set `swap.mode` to \"preserve\"");
         update.ResidentBefore = Environment.WorkingSet;
-        update.Generation = await QuietThread.RunAsync(() => Installed.Load(room, release));
+        update.Generation = room.Loader.LoadsElsewhere ? Installed.Load(room, release) : await QuietThread.RunAsync(() => Installed.Load(room, release));
         return StepResult.Done($"{update.Version} is loaded on {update.Generation.Instance.Provider}");
     }
 

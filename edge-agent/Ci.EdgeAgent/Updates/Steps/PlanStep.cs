@@ -6,8 +6,6 @@ namespace Ci.EdgeAgent.Updates.Steps;
 /// <summary>The signature first: only after it are there sizes that bound a download and digests that name one.</summary>
 internal sealed class PlanStep(ModelRoom room) : IUpdateStep
 {
-    private const long ReserveBytes = 16 * 1024 * 1024;
-
     public AgentState State => AgentState.Plan;
 
     public Task<StepResult> RunAsync(Update update, CancellationToken ct)
@@ -20,11 +18,9 @@ internal sealed class PlanStep(ModelRoom room) : IUpdateStep
         update.Verified = verified;
         room.Served.Board.Change(s => s with { Desired = s.Desired is { } d ? d with { Version = release.Version, ModelSha256 = release.Model.Sha256.Hex } : null });
 
-        var missing = ModelRoom.Needed(release).Where(a => !room.Objects.Has(a.Sha256.Hex, a.Bytes)).Sum(a => a.Bytes);
-        var free = room.Objects.FreeBytes();
-        if (missing + ReserveBytes > free)
-            return Task.FromResult(new StepResult(StepOutcome.Unavailable, $"{release.Version} needs {missing} bytes and {ReserveBytes} in reserve; the disk has {free}: make room"));
-        return Task.FromResult(StepResult.Done($"{release.Version} is signed by a trusted key; {missing} bytes to fetch"));
+        return Task.FromResult(Housekeeping.MakeRoom(room, release) is { } waits
+            ? new StepResult(StepOutcome.Unavailable, $"{release.Version} is not fetched yet: {waits}")
+            : StepResult.Done($"{release.Version} is signed by a trusted key, and there is room for it"));
     }
 
     private void CheckIdentity(Release release, Candidate wanted)

@@ -43,6 +43,7 @@ internal sealed class ResolveStep(ModelRoom room) : IUpdateStep
         CheckChannel(channel, wanted, pointer);
         update.Channel = channel;
         if (wanted.Release == pointer.Current)
+        if (wanted.Release == pointer.Current && room.Served.Slot.Current?.Release == wanted.Release)
         {
             if (wanted.Sequence > pointer.Sequence)
                 room.Store.Point(pointer with { Sequence = wanted.Sequence, SequenceRelease = channel.Release.Hex });
