@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
 using Ci.EdgeAgent.Commands;
@@ -10,6 +11,7 @@ using Ci.Testing;
 namespace Ci.EdgeAgent.Tests.Running;
 
 /// <summary>Secrets get in by the environment, by files and by credentials, and get out nowhere.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class SecretTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
