@@ -27,7 +27,7 @@ public sealed class BundleTests
         await agent.ServesAsync("2.0.0");
         Assert.Single(Directory.GetFiles(Path.Combine(world.Data, "imports")));
         var (old, why) = await ImportAsync(world, Make(world, world.Sign("1.0.0"), 3));
-        Assert.Equal(1, old);
+        Assert.Equal(AgentExit.Refused, old);
         Assert.Contains("sequence", why, StringComparison.Ordinal);
     }
 
@@ -68,7 +68,7 @@ public sealed class BundleTests
         var signed = world.Sign("1.0.0");
         var file = Make(world, signed, 1, how);
         var (code, said) = await ImportAsync(world, file);
-        Assert.Equal(1, code);
+        Assert.Equal(AgentExit.Refused, code);
         Assert.Contains($"edge-agent: {refusal}:", said, StringComparison.Ordinal);
         Assert.Contains(words, said, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(world.Data, "imports")));

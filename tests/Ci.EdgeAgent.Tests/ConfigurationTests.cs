@@ -68,6 +68,35 @@ public sealed class ConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void Two_underscores_reach_a_nested_member_and_the_older_name_still_does()
+    {
+        Assert.Equal(4096, Parse(Valid, new() { ["MLOPS_EDGE_LIMITS__MAX_BODY_BYTES"] = "4096" }).MaxBodyBytes);
+        Assert.Equal(4096, Parse(Valid, new() { ["MLOPS_EDGE_MAX_BODY_BYTES"] = "4096" }).MaxBodyBytes);
+        Assert.Equal("main2", Parse(Valid, new() { ["MLOPS_EDGE_SOURCE__BRANCH"] = "main2", ["MLOPS_EDGE_SOURCE_BRANCH"] = "main2" }).SourceBranch);
+        var error = Assert.Throws<AgentConfigurationException>(() => Parse(Valid, new() { ["MLOPS_EDGE_SOURCE__BRANCH"] = "a", ["MLOPS_EDGE_SOURCE_BRANCH"] = "b" }));
+        Assert.Contains("both stand for `source.branch` and differ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"pollSecond\":1", "`pollSecond` means nothing; did you mean pollSeconds?; known at the top")]
+    [InlineData("\"limits\":{\"maxBodyByte\":1}", "`limits.maxBodyByte` means nothing; did you mean limits.maxBodyBytes?; known in `limits`: headerSeconds, keepAliveSeconds, maxBodyBytes")]
+    [InlineData("\"threads\":1.5", "`threads` (MLOPS_EDGE_THREADS) must be a whole number from 1 to 256")]
+    [InlineData("\"log\":{\"format\":\"xml\"}", "`log.format` must be one of auto, text, journald, json")]
+    public void What_is_not_known_is_told_with_its_path_and_what_was_probably_meant(string member, string words)
+    {
+        var error = Assert.Throws<AgentConfigurationException>(() => Parse(Valid[..^1] + "," + member + "}"));
+        Assert.Single(error.Errors);
+        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_variable_with_a_typing_error_is_told_with_the_right_one()
+    {
+        var error = Assert.Throws<AgentConfigurationException>(() => Parse(Valid, new() { ["MLOPS_EDGE_POLL_SECOND"] = "2" }));
+        Assert.Contains("did you mean MLOPS_EDGE_POLL_SECONDS?", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Paths_are_relative_to_the_file_and_addresses_stay()
     {
         var read = Parse(Valid);

@@ -56,7 +56,7 @@ public sealed class ServingTests
             Assert.Contains("breast-mlp: serving 1.0.0", output.ToString(), StringComparison.Ordinal);
         }
 
-        Assert.Equal(1, await AgentCommandLine.RunAsync(["status", "--config", deployment.ConfigPath], World("http://127.0.0.1:9"), output, error));
+        Assert.Equal(6, await AgentCommandLine.RunAsync(["status", "--config", deployment.ConfigPath], World("http://127.0.0.1:9"), output, error));
         Assert.Contains("no agent answers", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(2, await AgentCommandLine.RunAsync(["dance"], World("http://127.0.0.1:9"), output, error));
     }

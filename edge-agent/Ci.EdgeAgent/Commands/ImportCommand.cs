@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Ci.EdgeAgent.Configuration;
@@ -16,18 +17,20 @@ namespace Ci.EdgeAgent.Commands;
 /// </summary>
 internal static class ImportCommand
 {
+    public static readonly Argument<string> Bundle = new("file") { Description = "The bundle." };
+
     private const int MaxPointerBytes = 64 << 10;
 
-    public static async Task<int> RunAsync(string file, string config, AgentWorld world, TextWriter output, CancellationToken ct)
+    public static async Task<int> RunAsync(CommandContext context, CancellationToken ct)
     {
-        var configuration = AgentConfigurationFile.Read(config, world.Environment);
+        var (configuration, world) = (context.Configuration(), context.World);
         var keys = TrustedKeyFiles.Read(configuration.TrustedKeys);
         var sourceKeys = SourceSet.KeysOf(configuration, keys);
         var memory = new SourceMemory(world.Files, configuration.Data, new TrustedClock(world.Time));
-        var path = Path.GetFullPath(file);
+        var path = Path.GetFullPath(context.Parsed.GetValue(Bundle)!);
         if (!File.Exists(path))
             throw new EdgeAgentException($"{path} does not exist; `mlops edge bundle` makes bundles");
-        var bundle = Bundle.Open(path, sourceKeys);
+        var bundle = Sources.Bundle.Open(path, sourceKeys);
         if (memory.Clock.IsImpossible(bundle.Index.IssuedAt))
             throw new ReleaseRefusedException(RefusalCode.MirrorMalformed, $"{path} says that it was signed at {bundle.Index.IssuedAt:u}, which is yet to come; set this device's clock, or that of whoever made it");
         memory.Learn(bundle.Index.IssuedAt);
@@ -43,10 +46,8 @@ internal static class ImportCommand
         if (taken.Count == 0)
             throw new ReleaseRefusedException(RefusalCode.ChannelMalformed, $"{path} is for {string.Join(", ", bundle.Index.Channels.Select(c => c.Path))}; this device follows {configuration.Environment} of {string.Join(", ", configuration.Models)}");
         new ImportedBundles(world.Files, configuration.Data, sourceKeys).Add(bundle, ct);
-        foreach (var line in taken)
-            await output.WriteLineAsync(line);
-        await output.WriteLineAsync($"the agent takes it up at its next look (every {configuration.PollSeconds:G} s)");
-        return 0;
+        taken.Add($"the agent takes it up at its next look (every {configuration.PollSeconds:G} s)");
+        return await context.SayAsync(new CommandAnswer("import", true, string.Join('\n', taken)));
     }
 
     private static string Check(

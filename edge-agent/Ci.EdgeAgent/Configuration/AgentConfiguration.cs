@@ -25,7 +25,7 @@ internal sealed record AgentConfiguration
 
     public string SourceBranch { get; init; } = "main";
 
-    /// <summary>For an HTTP(S) source, from <c>MLOPS_EDGE_SOURCE_TOKEN</c> alone.</summary>
+    /// <summary>For an HTTP(S) source, from <c>MLOPS_EDGE_SOURCE_TOKEN</c> (or a file or credential, see <see cref="SecretFiles"/>) alone.</summary>
     public string? SourceToken { get; init; }
 
     public required string Store { get; init; }
@@ -65,6 +65,10 @@ internal sealed record AgentConfiguration
     public SwapSettings Swap { get; init; } = new();
 
     public RolloutSettings Rollout { get; init; } = new();
+
+    public LogSettings Log { get; init; } = new();
+
+    public HealthSettings Health { get; init; } = new();
 
     public QuotaSettings Quota { get; init; } = new();
 

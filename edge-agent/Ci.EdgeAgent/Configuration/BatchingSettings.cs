@@ -26,7 +26,7 @@ internal sealed record BatchingSettings
 
     private static BatchingSettings Read(SettingReader read, string path, string variable, BatchingSettings defaults) => new()
     {
-        MaxRows = (int)read.Number($"{path}.maxRows", $"{AgentConfigurationFile.Prefix}{variable}_MAX_ROWS", defaults.MaxRows, 1, 4096),
+        MaxRows = (int)read.Whole($"{path}.maxRows", $"{AgentConfigurationFile.Prefix}{variable}_MAX_ROWS", defaults.MaxRows, 1, 4096),
         MaxDelayMs = read.Number($"{path}.maxDelayMs", $"{AgentConfigurationFile.Prefix}{variable}_MAX_DELAY_MS", defaults.MaxDelayMs, 0, 1000),
     };
 

@@ -40,7 +40,7 @@ internal sealed record CanarySettings
             Steps = Shares(read.Texts("canary.steps", prefix + "CANARY_STEPS", ',') ?? [], read.Errors),
             StepSeconds = read.Number("canary.stepSeconds", prefix + "CANARY_STEP_SECONDS", defaults.StepSeconds, 0, 604_800),
             MaxStepSeconds = read.Number("canary.maxStepSeconds", prefix + "CANARY_MAX_STEP_SECONDS", defaults.MaxStepSeconds, 1, 2_592_000),
-            LeastRequests = (long)read.Number("canary.leastRequests", prefix + "CANARY_LEAST_REQUESTS", defaults.LeastRequests, 20, 1e7),
+            LeastRequests = read.Whole("canary.leastRequests", prefix + "CANARY_LEAST_REQUESTS", defaults.LeastRequests, 20, 1e7),
             Level = read.Number("canary.level", prefix + "CANARY_LEVEL", defaults.Level, 0.0001, 0.5),
             MaxSlowdown = read.Number("canary.maxSlowdown", prefix + "CANARY_MAX_SLOWDOWN", defaults.MaxSlowdown, 0, 10),
             SlowdownMs = read.Number("canary.slowdownMs", prefix + "CANARY_SLOWDOWN_MS", defaults.SlowdownMs, 0, 60_000),

@@ -44,14 +44,14 @@ internal sealed record FetchSettings
             Mirrors = read.Texts("fetch.mirrors", prefix + "FETCH_MIRRORS", ',') ?? defaults.Mirrors,
             Peers = read.Texts("fetch.peers", prefix + "FETCH_PEERS", ',') ?? defaults.Peers,
             PeerListen = read.Text("fetch.peerListen", prefix + "FETCH_PEER_LISTEN"),
-            Parallel = (int)read.Number("fetch.parallel", prefix + "FETCH_PARALLEL", defaults.Parallel, 1, 16),
-            BytesPerSecond = (long)read.Number("fetch.bytesPerSecond", prefix + "FETCH_BYTES_PER_SECOND", 0, 0, 1L << 40),
-            BytesPerDay = (long)read.Number("fetch.bytesPerDay", prefix + "FETCH_BYTES_PER_DAY", 0, 0, 1L << 50),
+            Parallel = (int)read.Whole("fetch.parallel", prefix + "FETCH_PARALLEL", defaults.Parallel, 1, 16),
+            BytesPerSecond = read.Whole("fetch.bytesPerSecond", prefix + "FETCH_BYTES_PER_SECOND", 0, 0, 1L << 40),
+            BytesPerDay = read.Whole("fetch.bytesPerDay", prefix + "FETCH_BYTES_PER_DAY", 0, 0, 1L << 50),
             Windows = read.Texts("fetch.windows", prefix + "FETCH_WINDOWS", ',') ?? defaults.Windows,
             TimeZone = read.Text("fetch.timeZone", prefix + "FETCH_TIME_ZONE") ?? defaults.TimeZone,
             Proxy = read.Text("fetch.proxy", prefix + "FETCH_PROXY"),
             NoProxy = read.Text("fetch.noProxy", prefix + "FETCH_NO_PROXY"),
-            Attempts = (int)read.Number("fetch.attempts", prefix + "FETCH_ATTEMPTS", defaults.Attempts, 1, 100),
+            Attempts = (int)read.Whole("fetch.attempts", prefix + "FETCH_ATTEMPTS", defaults.Attempts, 1, 100),
         };
     }
 

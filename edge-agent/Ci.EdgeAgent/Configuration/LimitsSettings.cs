@@ -23,8 +23,8 @@ internal sealed record LimitsSettings
         var defaults = new LimitsSettings();
         return new LimitsSettings
         {
-            MaxBufferedBytes = (long)read.Number("limits.maxBufferedBytes", AgentConfigurationFile.Prefix + "MAX_BUFFERED_BYTES", defaults.MaxBufferedBytes, 65_536, 1L << 34),
-            MaxConnections = (int)read.Number("limits.maxConnections", AgentConfigurationFile.Prefix + "MAX_CONNECTIONS", defaults.MaxConnections, 8, 65_536),
+            MaxBufferedBytes = read.Whole("limits.maxBufferedBytes", AgentConfigurationFile.Prefix + "MAX_BUFFERED_BYTES", defaults.MaxBufferedBytes, 65_536, 1L << 34),
+            MaxConnections = (int)read.Whole("limits.maxConnections", AgentConfigurationFile.Prefix + "MAX_CONNECTIONS", defaults.MaxConnections, 8, 65_536),
             HeaderSeconds = read.Number("limits.headerSeconds", AgentConfigurationFile.Prefix + "HEADER_SECONDS", defaults.HeaderSeconds, 0.1, 3600),
             TimeoutSeconds = read.Number("limits.timeoutSeconds", AgentConfigurationFile.Prefix + "TIMEOUT_SECONDS", defaults.TimeoutSeconds, 0.05, 3600),
             KeepAliveSeconds = read.Number("limits.keepAliveSeconds", AgentConfigurationFile.Prefix + "KEEP_ALIVE_SECONDS", defaults.KeepAliveSeconds, 1, 86_400),

@@ -5,6 +5,9 @@ internal sealed record QuotaSettings
 {
     public const long DefaultKeepFreeBytes = 16L * 1024 * 1024;
 
+    /// <summary>With less a day not even the journal could be kept.</summary>
+    public const long LeastBytesPerDay = 1L << 20;
+
     /// <summary>Bytes that stay free on the file system of <c>data</c> whatever is fetched: 0 to 1 TiB, 16 MiB by default.</summary>
     public long KeepFreeBytes { get; init; } = DefaultKeepFreeBytes;
 
@@ -17,12 +20,12 @@ internal sealed record QuotaSettings
     public static QuotaSettings Read(SettingReader read, string prefix)
     {
         const double most = 1L << 40;
-        var perDay = (long)read.Number("quota.writeBytesPerDay", prefix + "QUOTA_WRITE_BYTES_PER_DAY", 0, 0, most);
-        if (perDay is > 0 and < (1 << 20))
-            read.Errors.Add($"`quota.writeBytesPerDay` must be 0 (no limit) or at least {1 << 20}: with {perDay} bytes a day not even the journal can be kept");
+        var perDay = read.Whole("quota.writeBytesPerDay", prefix + "QUOTA_WRITE_BYTES_PER_DAY", 0, 0, most);
+        if (perDay is > 0 and < LeastBytesPerDay)
+            read.Errors.Add($"`quota.writeBytesPerDay` must be 0 (no limit) or at least {LeastBytesPerDay}: with {perDay} bytes a day not even the journal can be kept");
         return new QuotaSettings
         {
-            KeepFreeBytes = (long)read.Number("quota.keepFreeBytes", prefix + "QUOTA_KEEP_FREE_BYTES", DefaultKeepFreeBytes, 0, most),
+            KeepFreeBytes = read.Whole("quota.keepFreeBytes", prefix + "QUOTA_KEEP_FREE_BYTES", DefaultKeepFreeBytes, 0, most),
             WriteBytesPerDay = perDay,
         };
     }

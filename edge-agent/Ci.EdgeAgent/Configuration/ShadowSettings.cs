@@ -29,7 +29,7 @@ internal sealed record ShadowSettings
             Seconds = read.Number("shadow.seconds", prefix + "SHADOW_SECONDS", defaults.Seconds, 0, 604_800),
             MaxSeconds = read.Number("shadow.maxSeconds", prefix + "SHADOW_MAX_SECONDS", defaults.MaxSeconds, 1, 2_592_000),
             Share = read.Number("shadow.share", prefix + "SHADOW_SHARE", defaults.Share, 0.0001, 1),
-            LeastSamples = (long)read.Number("shadow.leastSamples", prefix + "SHADOW_LEAST_SAMPLES", defaults.LeastSamples, 1, 1e6),
+            LeastSamples = read.Whole("shadow.leastSamples", prefix + "SHADOW_LEAST_SAMPLES", defaults.LeastSamples, 1, 1e6),
             Tolerance = read.Number("shadow.tolerance", prefix + "SHADOW_TOLERANCE", defaults.Tolerance, 0, 1000),
             MaxDisagreement = read.Number("shadow.maxDisagreement", prefix + "SHADOW_MAX_DISAGREEMENT", defaults.MaxDisagreement, 0, 1),
         };

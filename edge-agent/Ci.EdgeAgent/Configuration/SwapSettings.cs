@@ -32,7 +32,7 @@ internal sealed record SwapSettings
         Isolation = OneOf(read, "isolation", prefix + "ISOLATION", InProcess, Child),
         Mode = OneOf(read, "swap.mode", prefix + "SWAP_MODE", Beside, Preserve),
         MaxGateSlowdown = read.Number("swap.maxGateSlowdown", prefix + "SWAP_MAX_GATE_SLOWDOWN", 0, 0, 100),
-        KeepFreeBytes = (long)read.Number("swap.keepFreeBytes", prefix + "SWAP_KEEP_FREE_BYTES", 32L << 20, 0, 1L << 40),
+        KeepFreeBytes = read.Whole("swap.keepFreeBytes", prefix + "SWAP_KEEP_FREE_BYTES", 32L << 20, 0, 1L << 40),
     };
 
     private static string OneOf(SettingReader read, string path, string variable, string usual, string other)

@@ -36,10 +36,10 @@ internal sealed record TrustSettings
             OperatorDomains = read.Texts("trust.operatorDomains", prefix + "OPERATOR_DOMAINS", ',') ?? defaults.OperatorDomains,
             Operators = read.Texts("trust.operators", prefix + "OPERATORS", ',') ?? defaults.Operators,
             DeniedOperators = read.Texts("trust.deniedOperators", prefix + "DENIED_OPERATORS", ',') ?? defaults.DeniedOperators,
-            LeastOpset = (long)read.Number("trust.leastOpset", prefix + "LEAST_OPSET", defaults.LeastOpset, 1, 1000),
-            MostOpset = (long)read.Number("trust.mostOpset", prefix + "MOST_OPSET", defaults.MostOpset, 0, 1000),
-            MaxNodes = (long)read.Number("trust.maxNodes", prefix + "MAX_NODES", defaults.MaxNodes, 1, 100_000_000),
-            MaxTensorBytes = (long)read.Number("trust.maxTensorBytes", prefix + "MAX_TENSOR_BYTES", defaults.MaxTensorBytes, 1024, 1L << 40),
+            LeastOpset = read.Whole("trust.leastOpset", prefix + "LEAST_OPSET", defaults.LeastOpset, 1, 1000),
+            MostOpset = read.Whole("trust.mostOpset", prefix + "MOST_OPSET", defaults.MostOpset, 0, 1000),
+            MaxNodes = read.Whole("trust.maxNodes", prefix + "MAX_NODES", defaults.MaxNodes, 1, 100_000_000),
+            MaxTensorBytes = read.Whole("trust.maxTensorBytes", prefix + "MAX_TENSOR_BYTES", defaults.MaxTensorBytes, 1024, 1L << 40),
         };
     }
 

@@ -36,12 +36,13 @@ internal sealed class Agent : IAsyncDisposable
     {
         (this.configuration, this.world) = (configuration, world);
         startedAt = world.Time.GetUtcNow();
-        Log = new AgentLog(world.Log, world.Time);
+        Log = new AgentLog(world.Log, world.Time, world.Mask, AgentLog.FormatOf(configuration.Log, world.Environment));
         var keys = TrustedKeyFiles.Read(configuration.TrustedKeys);
         var loader = ModelLoaders.Create(configuration, world);
         runtimeVersion = loader.RuntimeVersion;
         ownership = Own(configuration.Data);
-        Control = new AgentControl(world.Files, configuration.Data);
+        Control = new AgentControl(world.Files, configuration.Data, configuration.Models);
+        Control.Prepare();
         budget = new FlashBudget(world.Files, configuration.Data, configuration.Quota.WriteBytesPerDay, world.Time);
         files = new MeteredFiles(world.Files, budget.Written);
         objects = new ObjectStore(files, configuration.Data, configuration.Quota, budget);
@@ -117,11 +118,11 @@ internal sealed class Agent : IAsyncDisposable
         OnnxRuntime = runtimeVersion,
         StartedAt = startedAt,
         Now = world.Time.GetUtcNow(),
-        Models = models.ConvertAll(m => m.Served.Board.Read(m.Served.Slot.Current)),
+        Models = models.ConvertAll(m => StatusCleaning.Clean(m.Served.Board.Read(m.Served.Slot.Current), world.Mask)),
         ResidentBytes = Environment.WorkingSet,
         TelemetryQueued = models.Sum(m => m.Reporter?.Queued ?? 0),
         TelemetryDropped = models.Sum(m => m.Reporter?.Dropped ?? 0),
-        TelemetryError = models.Select(m => m.Reporter?.Error).FirstOrDefault(e => e is not null),
+        TelemetryError = models.Select(m => m.Reporter?.Error).FirstOrDefault(e => e is not null) is { } error ? world.Mask.Clean(error) : null,
     };
 
     public async ValueTask DisposeAsync()
@@ -184,8 +185,9 @@ internal sealed class Agent : IAsyncDisposable
             Tell = happened =>
             {
                 Log.Write(model, happened);
-                reporter?.Tell(happened);
-                world.Told?.Invoke(model, happened);
+                var clean = StatusCleaning.Clean(happened, world.Mask);
+                reporter?.Tell(clean);
+                world.Told?.Invoke(model, clean);
             },
             Orders = () => Control.OrdersFor(model),
             RollBackDone = () => Control.RollBackDone(model),

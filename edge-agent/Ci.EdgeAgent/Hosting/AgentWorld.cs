@@ -12,6 +12,9 @@ internal sealed record AgentWorld
 
     public required TextWriter Log { get; init; }
 
+    /// <summary>What may never be seen in the log, the status and the telemetry.</summary>
+    public SecretMask Mask => field ??= SecretMask.Of(Environment);
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public IDeviceFiles Files { get; init; } = DiskFiles.Instance;

@@ -26,6 +26,9 @@ internal sealed class ObjectStore
     /// <summary>What updates are bringing in.</summary>
     public InFlight InFlight { get; }
 
+    /// <summary>Whoever fills an object's partial does it within its turn.</summary>
+    public ObjectTurns Turns { get; } = new();
+
     private string PartialFolder => Path.Combine(root, "objects", "partial");
 
     public string PathOf(string sha256) => Path.Combine(root, "objects", "sha256", sha256[..2], sha256);
@@ -64,7 +67,10 @@ internal sealed class ObjectStore
     /// Stores what <paramref name="open"/> yields from an offset on, continuing what an earlier call left. Reads at most the signed size.
     /// A connection that ends early leaves the partial and is an <see cref="EndOfStreamException"/>.
     /// </summary>
-    public async Task<StoreOutcome> StoreAsync(string sha256, long bytes, Func<long, CancellationToken, Task<Stream>> open, CancellationToken ct)
+    public Task<StoreOutcome> StoreAsync(string sha256, long bytes, Func<long, CancellationToken, Task<Stream>> open, CancellationToken ct) =>
+        Turns.RunAsync(sha256, () => StoreAloneAsync(sha256, bytes, open, ct), ct);
+
+    private async Task<StoreOutcome> StoreAloneAsync(string sha256, long bytes, Func<long, CancellationToken, Task<Stream>> open, CancellationToken ct)
     {
         if (Settle(sha256, bytes))
             return StoreOutcome.Stored;

@@ -10,7 +10,6 @@ namespace Ci.EdgeAgent.Serving;
 /// <summary>Kestrel with one handler. The empty builder reads no appsettings, no ASPNETCORE variables and starts no timers of its own.</summary>
 internal sealed class Listener : IAsyncDisposable
 {
-    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(20);
     private readonly WebApplication app;
 
     private Listener(WebApplication app) => this.app = app;
@@ -29,7 +28,7 @@ internal sealed class Listener : IAsyncDisposable
         // A read at once, not a wait for data first: one system call less a request, for 4 KiB a connection.
         builder.WebHost.UseSockets(sockets => sockets.WaitForDataBeforeAllocatingBuffer = false);
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, configuration));
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = DrainTime);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(configuration.Health.DrainSeconds));
         var built = builder.Build();
         built.Run(router.AnswerAsync);
         var listener = new Listener(built);

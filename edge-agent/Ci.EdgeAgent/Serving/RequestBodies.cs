@@ -75,7 +75,8 @@ internal sealed class RequestBodies(AgentConfiguration configuration, TimeProvid
 
     private EdgeAgentException? Refusal(ReadResult read, bool isLate, ref long counted)
     {
-        if (read.IsCanceled || (isLate && !read.IsCompleted))
+        // Kestrel cancels reads, too, when it is asked to stop: a body under way may still come.
+        if (isLate && !read.IsCompleted)
             return new RequestTimeoutException($"the body did not come within {timeout.TotalSeconds} s", isCaller: true);
         var more = read.Buffer.Length - counted;
         if (more <= 0)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ci.EdgeAgent.States;
 
 namespace Ci.EdgeAgent.Status;
@@ -36,6 +37,29 @@ internal static class StatusWords
         AgentState.Paused => "updates are paused by an operator",
         AgentState.SafeMode => "safe mode: serving the last known good, changing nothing",
         _ => state.ToString(),
+    };
+
+    /// <summary>One model in one line.</summary>
+    public static string Headline(ModelStatus model) => model switch
+    {
+        { Serving: null, State: AgentState.Killed } => "stopped",
+        { Serving: null } => "nothing serves",
+        { InSync: true } => $"serving {model.Serving.Version}, in sync",
+        { Desired: { } desired } when desired.Release != model.Serving.Release => $"serving {model.Serving.Version}; {desired.Version ?? desired.Release[..12]} is wanted",
+        _ => $"serving {model.Serving.Version}, not in sync yet",
+    };
+
+    /// <summary>What was measured before it was let to serve.</summary>
+    public static string Proof(ServingStatus serving) => serving.Proof is { } proof
+        ? string.Create(CultureInfo.InvariantCulture, $"{proof.Outputs} golden {(proof.Outputs == 1 ? "output" : "outputs")} reproduced here, largest difference {proof.LargestDifference:G2}, p95 {proof.P95Ms:G3} ms, {proof.MemoryBytes / 1048576.0:F0} MB")
+        : "proven before; signature, digests and golden set held again when the agent started";
+
+    public static string Span(TimeSpan span) => span switch
+    {
+        { TotalSeconds: < 90 } => $"{Math.Max(0, (int)span.TotalSeconds)} s",
+        { TotalMinutes: < 90 } => $"{(int)span.TotalMinutes} min",
+        { TotalHours: < 48 } => $"{(int)span.TotalHours} h",
+        _ => $"{(int)span.TotalDays} days",
     };
 
     private static string WhyNot(ModelStatus status, string? damage) => status.State switch

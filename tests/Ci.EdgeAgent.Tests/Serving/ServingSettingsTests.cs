@@ -35,7 +35,7 @@ public sealed class ServingSettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"batching":{"maxRows":0}}""", "`batching.maxRows` (MLOPS_EDGE_BATCHING_MAX_ROWS) must be a number from 1 to 4096")]
+    [InlineData("""{"batching":{"maxRows":0}}""", "`batching.maxRows` (MLOPS_EDGE_BATCHING__MAX_ROWS) must be a whole number from 1 to 4096")]
     [InlineData("""{"batching":{"models":{"other":{"maxRows":2}}}}""", "`batching.models.other` means nothing")]
     [InlineData("""{"limits":{"timeoutSeconds":0}}""", "`limits.timeoutSeconds`")]
     [InlineData("""{"grpcListen":"127.0.0.1"}""", "`grpcListen` must be like")]

@@ -58,16 +58,16 @@ internal sealed class GrpcEndpoint(GrpcService service, RequestBodies bodies, Ti
         IMessage answer;
         try
         {
-            var message = GrpcFrame.Open(body.Bytes);
+            var (message, key) = (GrpcFrame.Open(body.Bytes), Rollouts.CanaryKey.Of(http.Request).ToString());
             if (GrpcTimeout.Parse(http.Request.Headers["grpc-timeout"]) is { } timeout)
             {
                 using var deadline = new CancellationTokenSource(timeout, time);
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, http.RequestAborted);
-                answer = await service.CallAsync(method, message, either.Token);
+                answer = await service.CallAsync(method, message, key, either.Token);
             }
             else
             {
-                answer = await service.CallAsync(method, message, http.RequestAborted);
+                answer = await service.CallAsync(method, message, key, http.RequestAborted);
             }
         }
         finally

@@ -8,9 +8,9 @@ namespace Ci.EdgeAgent.Serving.Grpc;
 /// <summary>The six calls of inference.GRPCInferenceService: the same models, limits and counters as REST.</summary>
 internal sealed class GrpcService(IReadOnlyList<ServedModel> models, Admission admission, TimeProvider time)
 {
-    public async ValueTask<IMessage> CallAsync(string method, ReadOnlySequence<byte> message, CancellationToken gone) => method switch
+    public async ValueTask<IMessage> CallAsync(string method, ReadOnlySequence<byte> message, string key, CancellationToken gone) => method switch
     {
-        "ModelInfer" => await InferAsync(ModelInferRequest.Parser.ParseFrom(message), gone),
+        "ModelInfer" => await InferAsync(ModelInferRequest.Parser.ParseFrom(message), key, gone),
         "ServerLive" => new ServerLiveResponse { Live = true },
         "ServerReady" => new ServerReadyResponse { Ready = models.All(m => m.Slot.Current is not null) },
         "ServerMetadata" => Server(),
@@ -46,14 +46,14 @@ internal sealed class GrpcService(IReadOnlyList<ServedModel> models, Admission a
             new() { Name = tensor.Name, Datatype = ProtocolDocuments.Datatype(tensor), Shape = { tensor.Shape } };
     }
 
-    private async ValueTask<ModelInferResponse> InferAsync(ModelInferRequest request, CancellationToken gone)
+    private async ValueTask<ModelInferResponse> InferAsync(ModelInferRequest request, string key, CancellationToken gone)
     {
         var model = Find(request.ModelName);
         if (!admission.TryEnter())
             throw GrpcException.Of(Refusal.TooMany(model));
         try
         {
-            using var lease = Lease(model, request.ModelVersion);
+            using var lease = Lease(model, request.ModelVersion, key);
             return await InferAsync(model, lease, request, gone);
         }
         finally
@@ -88,9 +88,9 @@ internal sealed class GrpcService(IReadOnlyList<ServedModel> models, Admission a
     private ServedModel Find(string name) => models.FirstOrDefault(m => m.Name == name)
         ?? throw new GrpcException(GrpcStatus.NotFound, $"there is no such model; this device has {string.Join(", ", models.Select(m => m.Name))}");
 
-    private static GenerationLease Lease(ServedModel model, string version)
+    private static GenerationLease Lease(ServedModel model, string version, ReadOnlySpan<char> key = default)
     {
-        var generation = model.Slot.Lease() ?? throw GrpcException.Of(Refusal.NotReady(model));
+        var generation = model.Slot.Lease(key) ?? throw GrpcException.Of(Refusal.NotReady(model));
         if (version.Length == 0 || version == generation.Version)
             return new GenerationLease(generation);
         generation.GiveBack();
