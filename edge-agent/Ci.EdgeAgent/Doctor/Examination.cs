@@ -16,10 +16,10 @@ internal static class Examination
             findings.Add(MachineChecks.Disk(configuration, world));
             findings.Add(MachineChecks.Rights(configuration, world));
             findings.AddRange(RuntimeChecks.Of(configuration, world));
-            findings.Add(await ReachChecks.SourceAsync(configuration, ct));
-            findings.Add(await ReachChecks.StoreAsync("store", configuration.Store, world, ct));
+            findings.Add(configuration.SourceMirror is { } mirror ? await ReachChecks.StoreAsync("source", mirror, configuration, world, ct) : await ReachChecks.SourceAsync(configuration, ct));
+            findings.Add(await ReachChecks.StoreAsync("store", configuration.Store, configuration, world, ct));
             if (configuration.MailboxStore is { } mailbox)
-                findings.Add(await ReachChecks.StoreAsync("mailbox", mailbox, world, ct));
+                findings.Add(await ReachChecks.StoreAsync("mailbox", mailbox, configuration, world, ct));
             findings.Add(MachineChecks.Port(configuration, IsRunning(configuration)));
             findings.AddRange(configuration.Models.Select(model => StateChecks.Journal(configuration, world, model)));
         }

@@ -39,14 +39,17 @@ internal static class ReachChecks
         }
     }
 
-    public static async Task<Finding> StoreAsync(string check, string address, AgentWorld world, CancellationToken ct)
+    public static async Task<Finding> StoreAsync(string check, string address, AgentConfiguration configuration, AgentWorld world, CancellationToken ct)
     {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(ct);
         enough.CancelAfter(Patience);
         try
         {
             // Nothing has this digest; whether there is an answer is what counts.
-            var store = BlobStores.Default.Open(new BlobLocation(address) { Environment = world.Environment, Time = world.Time });
+            var store = BlobStores.Default.Open(new BlobLocation(address)
+            {
+                Environment = world.Environment, Time = world.Time, Proxy = ProxyRules.Of(world.Environment, configuration.Fetch.Proxy, configuration.Fetch.NoProxy),
+            });
             await store.StatAsync(BlobKeys.OfSha256(new string('0', 64)), enough.Token);
             return Finding.Ok(check, $"{store.Description} answers");
         }
