@@ -3,21 +3,43 @@ using Ci.Build.Tools;
 
 namespace Ci.Build.Tasks;
 
-/// <summary>Leaves artifacts/bin/mlops and artifacts/bin/edge-agent: one file each, self-contained, trimmed, ReadyToRun.</summary>
+/// <summary>
+/// Leaves artifacts/bin/mlops and artifacts/bin/edge-agent: one file each, self-contained, trimmed, ReadyToRun. And artifacts/edge-agent-arm64: the
+/// agent for .NET's runtime of any processor, with ONNX Runtime for 64-bit ARM beside it (`dotnet edge-agent.dll`).
+/// </summary>
 internal sealed class PublishTask : IBuildTask
 {
     private static readonly string[] Projects = ["src/Ci.Cli/Ci.Cli.csproj", "edge-agent/Ci.EdgeAgent/Ci.EdgeAgent.csproj"];
 
     public string Name => "publish";
 
-    public string Summary => "Publish the binaries mlops and edge-agent to artifacts/bin.";
+    public string Summary => "Publish the binaries mlops and edge-agent to artifacts/bin, and edge-agent for arm64 to artifacts/edge-agent-arm64.";
 
     public async Task<int> RunAsync(BuildContext context, ParseResult arguments, CancellationToken cancellation)
     {
         await EnsureAsync(context, cancellation);
         foreach (var binary in new[] { context.Mlops, context.EdgeAgent })
             BuildContext.Say($"publish: {Path.GetRelativePath(context.Root, binary)}, {new FileInfo(binary).Length / 1048576.0:F1} MiB");
+        var portable = await PortableAgentAsync(context, cancellation);
+        BuildContext.Say($"publish: {Path.GetRelativePath(context.Root, portable)}, {new DirectoryInfo(portable).EnumerateFiles().Sum(f => f.Length) / 1048576.0:F1} MiB");
         return 0;
+    }
+
+    /// <summary>The agent without a runtime of its own, in its folder: what a board with .NET for 64-bit ARM runs.</summary>
+    private static async Task<string> PortableAgentAsync(BuildContext context, CancellationToken cancellation)
+    {
+        var folder = Path.Combine(context.Artifacts, "edge-agent-arm64");
+        string[] command =
+        [
+            "publish", context.At(Projects[1]), "-c", "Release", "--self-contained", "false", "-o", folder, "-p:UseAppHost=false", "-p:IsTransformWebConfigDisabled=true", "-p:PublishTrimmed=false", "-p:PublishReadyToRun=false",
+            "-p:DebugType=embedded", "-p:PublishDocumentationFiles=false", "-p:PublishReferencesDocumentationFiles=false", "--nologo", "-v", "quiet",
+        ];
+        (await Shell.RunAsync("dotnet", command, context.Root, cancellation: cancellation)).OrThrow();
+        var library = Directory.EnumerateFiles(Path.Combine(context.NodeModules, "onnxruntime-node", "bin"), "libonnxruntime.so.1", SearchOption.AllDirectories)
+            .FirstOrDefault(path => path.Contains($"{Path.DirectorySeparatorChar}arm64{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            ?? throw new BuildException("onnxruntime-node holds no libonnxruntime.so.1 for arm64");
+        File.Copy(library, Path.Combine(folder, "libonnxruntime.so.1"), overwrite: true);
+        return folder;
     }
 
     /// <summary>Publishes; MSBuild's own up-to-date checks make a second call short.</summary>

@@ -33,6 +33,7 @@ internal sealed class SetupTask : IBuildTask
         await InstallNpmAsync(context, cancellation);
         CopyOnnxRuntime(context);
         await WantDebianAsync("rsync", "rsync", "gitlab-ci-local, in which tests run the GitLab templates", cancellation);
+        await WantDebianAsync("systemd-analyze", "systemd", "tests judge the edge agent's unit with it", cancellation);
         foreach (var (command, package, why) in Documents)
             await WantDebianAsync(command, package, why, cancellation);
     }

@@ -1,4 +1,9 @@
 using System.Text.Json.Serialization;
+using Ci.EdgeAgent.Isolation;
+using Ci.EdgeAgent.Commands;
+using Ci.EdgeAgent.Doctor;
+using Ci.EdgeAgent.Hosting;
+using Ci.EdgeAgent.Objects;
 using Ci.EdgeAgent.States;
 using Ci.EdgeAgent.Status;
 
@@ -10,5 +15,12 @@ namespace Ci.EdgeAgent;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DeviceState))]
 [JsonSerializable(typeof(CurrentPointer))]
+[JsonSerializable(typeof(WriteCount))]
 [JsonSerializable(typeof(AgentStatus))]
+[JsonSerializable(typeof(LogLine))]
+[JsonSerializable(typeof(CommandAnswer))]
+[JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(VersionAnswer))]
+[JsonSerializable(typeof(ShownConfiguration))]
+[JsonSerializable(typeof(ChildHello))]
 internal sealed partial class AgentJson : JsonSerializerContext;

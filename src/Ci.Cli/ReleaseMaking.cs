@@ -12,7 +12,7 @@ internal sealed class ReleaseMaking(CliContext context)
 
     public sealed record Asked(
         string Model, string Evaluation, string? Predictions, string? Verdict, string? GoldenData, string? Golden, bool SkipGoldenCheck,
-        string Name, string Version, string Out, long? MaxBytes, long? MaxMemory, double? MaxLatency);
+        string Name, string Version, string Out, long? MaxBytes, long? MaxMemory, double? MaxLatency, DeviceTarget? Target = null);
 
     public async Task<Release> MakeAsync(Asked asked, ECDsa key, CancellationToken ct)
     {
@@ -52,6 +52,7 @@ internal sealed class ReleaseMaking(CliContext context)
                 Outputs = [.. golden.Tolerance.Select(t => new GoldenTolerance { Name = t.Key, AbsoluteTolerance = t.Value.Absolute, RelativeTolerance = t.Value.Relative })],
             },
             Limits = new DeviceLimits { MaxBytes = asked.MaxBytes ?? Math.Max(64L << 20, total), MaxPeakMemoryBytes = asked.MaxMemory, MaxP95LatencyMs = asked.MaxLatency },
+            Target = asked.Target,
         }.Seal();
         if (release.TotalBytes > release.Limits.MaxBytes)
             throw new CliException($"the files have {release.TotalBytes} bytes, more than --max-bytes {release.Limits.MaxBytes}", ExitCode.Refused);
@@ -97,7 +98,7 @@ internal sealed class ReleaseMaking(CliContext context)
 
     private Artifact Add(string name, string role, byte[] bytes)
     {
-        var artifact = new Artifact { Path = name, Bytes = bytes.Length, Sha256 = Sha256Digest.Of(bytes), Role = role };
+        var artifact = new Artifact { Path = name, Bytes = bytes.Length, Sha256 = Sha256Digest.Of(bytes), Role = role, Chunks = ArtifactChunks.Of(bytes) };
         files.Add((artifact, bytes));
         return artifact;
     }

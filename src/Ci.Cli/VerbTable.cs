@@ -79,6 +79,7 @@ internal static class VerbTable
         ("registry", RegistryVerb.Summary, RegistryVerb.Create),
         ("promote", PromoteVerb.Summary, PromoteVerb.Create),
         ("audit", AuditVerb.Summary, AuditVerb.Create),
+        ("edge", EdgeVerb.Summary, EdgeVerb.Create),
 
         // --- Monitoring -------------------------------------------------------------------------------------------
         ("monitor", MonitorVerb.Summary, MonitorVerb.Create),

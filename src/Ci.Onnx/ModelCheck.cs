@@ -11,6 +11,14 @@ internal static class ModelCheck
     /// <exception cref="OnnxModelException">A rule is broken.</exception>
     public static IReadOnlyList<string> Check(ModelProto model, string name, string? folder)
     {
+        var external = new List<string>();
+        CheckButExternal(model, name, tensor => external.Add(CheckExternal(tensor, name, folder)));
+        return [.. external.Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Applies every rule but those of external data, which the caller judges tensor by tensor.</summary>
+    public static void CheckButExternal(ModelProto model, string name, Action<TensorProto> external)
+    {
         if (!model.HasIrVersion || model.IrVersion < 1)
             throw new OnnxModelException($"{name} is no ONNX model: it states no IR version");
         if (model.Graph is null)
@@ -19,16 +27,13 @@ internal static class ModelCheck
             throw new OnnxModelException($"{name} is truncated or is no ONNX model: it imports no operator set");
         if (model.Graph.Output.Count == 0)
             throw new OnnxModelException($"{name} is truncated or is no ONNX model: its graph has no output");
-        var external = new List<string>();
         foreach (var tensor in ModelTensors.All(model))
         {
             if (tensor.DataLocation == TensorProto.Types.DataLocation.External || tensor.ExternalData.Count > 0)
-                external.Add(CheckExternal(tensor, name, folder));
+                external(tensor);
             else
                 CheckSize(tensor, name);
         }
-
-        return [.. external.Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>The number of elements that the dimensions mean.</summary>

@@ -39,6 +39,12 @@ public sealed class OnnxValue
     /// <exception cref="OnnxException">It holds something else.</exception>
     public string[] Strings => this.Data as string[] ?? throw this.WrongType("text");
 
+    /// <summary>The elements as they lie in memory, row-major, in the machine's byte order. Write only into a value of one's own that no session runs on.</summary>
+    /// <exception cref="OnnxException">It is text, a sequence or a map.</exception>
+    public Span<byte> Bytes => this.Type.SizeOf() is > 0 and var size
+        ? MemoryMarshal.CreateSpan(ref this.Reference(), checked(this.Count * size))
+        : throw this.WrongType("numbers");
+
     internal Array Data { get; }
 
     /// <summary>A tensor of numbers or booleans.</summary>
@@ -50,6 +56,17 @@ public sealed class OnnxValue
     /// <exception cref="OnnxException">The shape does not fit the number of elements.</exception>
     public static OnnxValue OfStrings(string name, string[] data, params long[] shape) =>
         Tensor(name, OnnxElementType.String, data, shape);
+
+    /// <summary>A tensor of zeros (or empty texts), to be filled through <see cref="Bytes"/>.</summary>
+    /// <exception cref="OnnxException">A dimension is negative, there are too many elements, or no tensor holds the type.</exception>
+    public static OnnxValue Blank(string name, OnnxElementType type, params long[] shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        var count = 1L;
+        foreach (var dimension in shape)
+            count = dimension >= 0 && (count = checked(count * dimension)) <= Array.MaxLength ? count : throw new OnnxException($"tensor '{name}': no tensor has the shape [{string.Join(',', shape)}]");
+        return Tensor(name, type, ElementTypes.NewArray(type, (int)count), shape);
+    }
 
     /// <summary>The elements, in row-major order, without a copy.</summary>
     /// <exception cref="OnnxException">The tensor holds another type.</exception>
@@ -75,6 +92,10 @@ public sealed class OnnxValue
         byte[] s when this.Type == OnnxElementType.UInt8 => Array.ConvertAll(s, v => (double)v),
         _ => throw this.WrongType("numbers"),
     };
+
+    /// <summary>A value of its own, for one who wants to look at it later: a session or its caller may overwrite the arrays of this one.</summary>
+    public OnnxValue Copy() =>
+        new(this.Name, this.Kind, this.Type, [.. this.Shape], (Array)this.Data.Clone(), [.. this.Items.Select(item => item.Copy())]);
 
     internal static OnnxValue Tensor(string name, OnnxElementType type, Array data, long[] shape)
     {

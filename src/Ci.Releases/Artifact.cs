@@ -13,4 +13,7 @@ public sealed record Artifact
 
     /// <summary>One of <see cref="ArtifactRole"/>.</summary>
     public required string Role { get; init; }
+
+    /// <summary>Its pieces with their digests; null in releases without them, and where the file is but one piece.</summary>
+    public ArtifactChunks? Chunks { get; init; }
 }

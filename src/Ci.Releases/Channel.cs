@@ -33,6 +33,12 @@ public sealed record Channel
     /// <summary>Why it is held, for people.</summary>
     public string? HoldReason { get; init; }
 
+    /// <summary>Devices stop serving this model, whatever else stands here, until a newer channel says otherwise.</summary>
+    public bool Kill { get; init; }
+
+    /// <summary>Why, for people.</summary>
+    public string? KillReason { get; init; }
+
     /// <summary>Devices that stay on a release of their own, by device name.</summary>
     public IReadOnlyDictionary<string, Sha256Digest> Pins { get; init => field = Absent.Or(value); } = Absent.Map<Sha256Digest>();
 
@@ -65,8 +71,11 @@ public sealed record Channel
         Need(Sequence is >= 1 and < Documents.MaxInteger, $"sequence {Sequence} is out of range");
         Need(Pins.Count <= 1000 && Pins.Keys.All(Names.IsDeviceName), "pins holds more than 1000 devices, or a name that is none");
         Need(HoldReason is not { Length: > 1000 }, "holdReason has more than 1000 characters");
+        Need(KillReason is not { Length: > 1000 }, "killReason has more than 1000 characters");
         if (Rollout is { } rollout)
         {
+            Need(rollout.JitterMinutes is >= 0 and <= 10_080, "the rollout's jitterMinutes is not in 0 to 10080");
+            Need(rollout.Disruption is not { } budget || (budget.Share is > 0 and <= 1 && budget.WindowMinutes is > 0 and <= 10_080), "the disruption budget's share is not in (0, 1], or its window not in (0, 10080] minutes");
             Need(rollout.Waves.Count <= 32, "the rollout has more than 32 waves");
             Need(rollout.Waves.All(wave => wave.Share is > 0 and <= 1 && wave.SoakMinutes >= 0), "a wave's share is not in (0, 1], or its soak is negative");
         }

@@ -85,7 +85,17 @@ internal static class Documents
         _ => false,
     };
 
-    private static void CheckSchema(JsonObject document, string schema, RefusalCode code, string what)
+    /// <summary>A document that has no type of its own.</summary>
+    public static byte[] Write(JsonObject document)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, Indented))
+            document.WriteTo(writer);
+        buffer.Write("\n"u8);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    public static void CheckSchema(JsonObject document, string schema, RefusalCode code, string what)
     {
         var found = document["schema"] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
         // A minor version ("mlops.release/v1.2") adds fields only, which an older reader ignores.

@@ -25,6 +25,19 @@ public static class Refusals
         (RefusalCode.SizeLimit, "size-limit", "the files are larger than the limit allows"),
         (RefusalCode.LoadFailed, "load-failed", "the model could not be loaded"),
         (RefusalCode.BlobMissing, "blob-missing", "a file is not in the blob store"),
+        (RefusalCode.MirrorMalformed, "mirror-malformed", "the mirror's index is not valid"),
+        (RefusalCode.MirrorMismatch, "mirror-mismatch", "a file of the mirror is not the one that its signed index lists"),
+        (RefusalCode.MirrorRollback, "mirror-rollback", "the mirror shows an older index than before"),
+        (RefusalCode.MirrorExpired, "mirror-expired", "the mirror's index has expired: newer ones may be held back"),
+        (RefusalCode.BundleMalformed, "bundle-malformed", "the bundle is not valid"),
+        (RefusalCode.DeviceClass, "device-class", "the release was made for another class of devices"),
+        (RefusalCode.ReleaseExpired, "release-expired", "the release may not be installed any more"),
+        (RefusalCode.RuntimeTooNew, "runtime-too-new", "the ONNX Runtime on this device is newer than the release allows"),
+        (RefusalCode.OpsetRange, "opset-range", "the model's operator set is outside what this device takes"),
+        (RefusalCode.OperatorRefused, "operator-refused", "the model uses an operator that this device does not allow"),
+        (RefusalCode.CustomOperators, "custom-operators", "the release carries a library of operators"),
+        (RefusalCode.ExternalData, "external-data", "the model's external data is not confined to the release"),
+        (RefusalCode.ModelUnsafe, "model-unsafe", "the model is not what a sound ONNX file looks like"),
     ];
 
     /// <summary>The stable string of a code, for documents, metrics and logs.</summary>

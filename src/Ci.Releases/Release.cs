@@ -58,6 +58,9 @@ public sealed record Release
 
     public required DeviceLimits Limits { get; init; }
 
+    /// <summary>For which devices and until when; null: any device, at any time.</summary>
+    public DeviceTarget? Target { get; init; }
+
     /// <summary>The artifact with the role <c>model</c>.</summary>
     [JsonIgnore]
     public Artifact Model => ByRole(ArtifactRole.Model)!;

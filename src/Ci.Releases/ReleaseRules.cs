@@ -19,6 +19,8 @@ internal static class ReleaseRules
         CheckProvenance(release.Provenance);
         CheckGolden(release);
         CheckLimits(release.Limits);
+        if (release.Target?.Problem() is { } problem)
+            Need(false, problem);
         CheckBinding(release, release.EvaluationSha256, ArtifactRole.Evaluation);
         CheckBinding(release, release.VerdictSha256, ArtifactRole.Verdict);
     }
@@ -38,6 +40,8 @@ internal static class ReleaseRules
 
             Need(seen.Add(artifact.Path), $"artifact {Names.Quote(artifact.Path)} stands twice, or takes the name of the document or its signature");
             Need(artifact.Bytes is >= 0 and < Documents.MaxInteger, $"artifact {Names.Quote(artifact.Path)} has the impossible size {artifact.Bytes}");
+            if (artifact.Chunks?.ProblemFor(artifact.Bytes) is { } problem)
+                Need(false, $"artifact {Names.Quote(artifact.Path)} {problem}");
             Need(ArtifactRole.IsKnown(artifact.Role), $"artifact {Names.Quote(artifact.Path)} has the unknown role {Names.Quote(artifact.Role)}");
         }
 

@@ -9,6 +9,7 @@ namespace Ci.Releases;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip)]
 [JsonSerializable(typeof(Release))]
 [JsonSerializable(typeof(Channel))]
+[JsonSerializable(typeof(MirrorIndex))]
 [JsonSerializable(typeof(GoldenSet))]
 [JsonSerializable(typeof(TelemetryBatch))]
 internal sealed partial class ReleasesJson : JsonSerializerContext;

@@ -8,4 +8,10 @@ public sealed record Rollout
 
     /// <summary>Cumulative shares, each with the time it must soak before the next.</summary>
     public required IReadOnlyList<RolloutWave> Waves { get; init; }
+
+    /// <summary>Each device waits up to this long within its wave, by a hash of its name; 0: not at all.</summary>
+    public double JitterMinutes { get; init; }
+
+    /// <summary>How many devices of a group may change at a time; null: as many as the wave holds.</summary>
+    public DisruptionBudget? Disruption { get; init; }
 }

@@ -15,6 +15,12 @@ public sealed record BlobLocation(string Address)
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>How often a store behind a network tries again by itself; 0: not at all, for callers who do so themselves.</summary>
+    public int Retries { get; init; } = 4;
+
+    /// <summary>Through which proxies requests go; null: what the process's environment says.</summary>
+    public System.Net.IWebProxy? Proxy { get; init; }
+
     /// <summary>A setting; null where it is absent or empty.</summary>
     public string? Setting(string key) => this.Settings.TryGetValue(key, out var value) && value.Length > 0 ? value : null;
 

@@ -12,13 +12,13 @@ public sealed class BlobStores(IReadOnlyList<BlobProvider> providers)
     public static BlobStores Default { get; } = new(
     [
         new BlobProvider("a folder (a path or file://…)", FolderBlobStore.Accepts, location => FolderBlobStore.OfAddress(location.Address)),
-        new BlobProvider("azure://container/path", AzureBlobStore.Accepts, location => new RetryingBlobStore(AzureBlobStore.Of(location), location.Time)),
-        new BlobProvider("s3://bucket/path", S3BlobStore.Accepts, location => new RetryingBlobStore(S3BlobStore.Of(location), location.Time)),
+        new BlobProvider("azure://container/path", AzureBlobStore.Accepts, location => Retrying(AzureBlobStore.Of(location), location)),
+        new BlobProvider("s3://bucket/path", S3BlobStore.Accepts, location => Retrying(S3BlobStore.Of(location), location)),
         // A container's own web address is Azure's, whose store reads and writes it.
         new BlobProvider(
             "http:// and https:// (read-only)",
             address => HttpBlobStore.Accepts(address) && !AzureBlobStore.Accepts(address),
-            location => new RetryingBlobStore(HttpBlobStore.Of(location), location.Time)),
+            location => Retrying(HttpBlobStore.Of(location), location)),
     ]);
 
     /// <summary>Opens the store; neither disk nor network is touched before the first call on it.</summary>
@@ -47,4 +47,7 @@ public sealed class BlobStores(IReadOnlyList<BlobProvider> providers)
             _ => throw new UnknownBlobStoreException($"`{address}` fits several blob stores: {string.Join(", ", matches.Select(p => p.Name))}"),
         };
     }
+
+    private static IBlobStore Retrying(IBlobStore store, BlobLocation location) =>
+        location.Retries > 0 ? new RetryingBlobStore(store, location.Time, location.Retries) : store;
 }

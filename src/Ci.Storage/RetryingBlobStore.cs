@@ -8,7 +8,7 @@ namespace Ci.Storage;
 /// when its content can be read again. A list is retried page by page, where the store lists so.
 /// </summary>
 public sealed class RetryingBlobStore(IBlobStore inner, TimeProvider? time = null, int retries = 4, TimeSpan? firstPause = null)
-    : IBlobStore, IConditionalReads, IDescribedReads, IPagedListing
+    : IBlobStore, IConditionalReads, IDescribedReads, IRangedReads, IRevalidatedReads, IPagedListing
 {
     // A store that asks for more is busy for longer than a person waits: the error says so.
     private static readonly TimeSpan LongestAsked = TimeSpan.FromMinutes(2);
@@ -42,6 +42,16 @@ public sealed class RetryingBlobStore(IBlobStore inner, TimeProvider? time = nul
         inner is IDescribedReads described
             ? this.AgainAsync(token => described.OpenDescribedAsync(key, token), ct)
             : throw new StorageRefusedException($"{inner.Description} cannot describe a blob while reading it");
+
+    public Task<BlobRange> OpenRangeAsync(string key, long offset, long length, string? etag, CancellationToken ct = default) =>
+        inner is IRangedReads ranged
+            ? this.AgainAsync(token => ranged.OpenRangeAsync(key, offset, length, etag, token), ct)
+            : throw new StorageRefusedException($"{inner.Description} cannot read a part of a blob");
+
+    public Task<BlobRange?> OpenIfChangedAsync(string key, string? etag, CancellationToken ct = default) =>
+        inner is IRevalidatedReads fresh
+            ? this.AgainAsync(token => fresh.OpenIfChangedAsync(key, etag, token), ct)
+            : throw new StorageRefusedException($"{inner.Description} cannot say whether a blob changed");
 
     public Task<BlobInfo> PutAsync(string key, Stream content, PutMode mode = PutMode.IfAbsent, CancellationToken ct = default)
     {

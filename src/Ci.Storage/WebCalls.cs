@@ -14,13 +14,14 @@ internal static class WebCalls
     private const int SlowestBytesPerSecond = 32 << 10;
 
     /// <summary>A client without a limit of its own: <see cref="SendAsync"/> limits each call.</summary>
-    public static HttpClient NewClient(TimeSpan? connect = null, RemoteCertificateValidationCallback? certificates = null, ICredentials? credentials = null) => new(new SocketsHttpHandler
+    public static HttpClient NewClient(TimeSpan? connect = null, RemoteCertificateValidationCallback? certificates = null, ICredentials? credentials = null, IWebProxy? proxy = null) => new(new SocketsHttpHandler
     {
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
         ConnectTimeout = connect ?? ConnectPatience,
         MaxAutomaticRedirections = 5,
         Credentials = credentials,
+        Proxy = proxy,
         SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = certificates },
     })
     {
@@ -80,6 +81,24 @@ internal static class WebCalls
         {
             return "";
         }
+    }
+
+    /// <summary>Throws where the bytes of an answer are not the blob's own, but packed: their length and ranges mean something else.</summary>
+    /// <exception cref="StorageUnavailableException">They are: something on the way packs what it passes on.</exception>
+    public static void NeedPlain(HttpResponseMessage response, string key, string store)
+    {
+        if (response.Content.Headers.ContentEncoding.Any(encoding => !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)))
+            throw new StorageUnavailableException($"{store} sent `{key}` packed ({string.Join(", ", response.Content.Headers.ContentEncoding)}), which nobody asked for; something on the way changes what passes");
+    }
+
+    /// <summary>Throws unless a partial answer is of exactly this range, as far as the blob reaches.</summary>
+    /// <exception cref="StorageUnavailableException">It is another.</exception>
+    public static void NeedRange(HttpResponseMessage response, long offset, long length, string key, string store)
+    {
+        var range = response.Content.Headers.ContentRange;
+        var whole = range?.From == offset && range.To is { } to && (to == offset + length - 1 || (to < offset + length - 1 && range.Length == to + 1));
+        if (!whole || (response.Content.Headers.ContentLength is { } sent && sent != range!.To - range.From + 1))
+            throw new StorageUnavailableException($"{store} answered another range of `{key}` than was asked for ({range?.ToString() ?? "none"} instead of {offset} to {offset + length - 1})");
     }
 
     /// <summary>The offset of a partial answer must be the one that was asked for.</summary>

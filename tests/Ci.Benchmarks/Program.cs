@@ -17,6 +17,11 @@ using Ci.Benchmarks.Training;
         await ServingBenchmark.RunAsync(Console.Out, arguments);
         return 0;
     }),
+    ("swap", async arguments =>
+    {
+        await SwapBenchmark.RunAsync(Console.Out, arguments);
+        return 0;
+    }),
     ("pipelines", arguments => Done(() => PipelineBenchmark.Run(Console.Out, arguments))),
     ("data-check", _ => Done(() => DataCheckBenchmark.Run(Console.Out))),
     ("comments", async _ =>

@@ -31,6 +31,10 @@ internal sealed class DeliveryWorld : IAsyncDisposable
 
     public string Blobs => this.folder.Of("blobs");
 
+    public IReadOnlyList<TrustedKey> Keys => [TrustedKey.Of(this.key)];
+
+    public string Of(string path) => this.folder.Of(path);
+
     private string DeployPath => this.folder.Of("deploy.git");
 
     public static async Task<DeliveryWorld> CreateAsync(string staging = "", string vendor = "github")
@@ -65,6 +69,7 @@ internal sealed class DeliveryWorld : IAsyncDisposable
         {
             ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
             ["MLOPS_STORE"] = this.Blobs, ["MLOPS_DEPLOY_REPOSITORY"] = this.DeployPath, ["MLOPS_TRUSTED_KEYS"] = this.folder.Of("key.pub"),
+            ["MLOPS_SIGNING_KEY"] = this.key.ExportPkcs8PrivateKeyPem(),
         };
         foreach (var (name, value) in this.JobVariables())
             environment[name] = value;

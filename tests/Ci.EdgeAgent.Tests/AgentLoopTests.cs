@@ -266,7 +266,7 @@ public sealed class AgentLoopTests
         Assert.Contains("ml_edge_requests_total{model=\"breast-mlp\",outcome=\"ok\"} 1\n", metrics, StringComparison.Ordinal);
         Assert.Contains("ml_edge_in_sync{model=\"breast-mlp\"} 1\n", metrics, StringComparison.Ordinal);
         var page = await agent.Http.GetStringAsync("/");
-        Assert.Contains("Serving 1.0.0, in sync", page, StringComparison.Ordinal);
+        Assert.Contains("<p class=\"lead\">Serving 1.0.0</p>", page, StringComparison.Ordinal);
         using var status = JsonDocument.Parse(await agent.Http.GetStringAsync("/status"));
         Assert.Equal("mlops.agent-status/v1", status.RootElement.GetProperty("schema").GetString());
         Assert.Equal("1.0.0", status.RootElement.GetProperty("models")[0].GetProperty("serving").GetProperty("version").GetString());

@@ -14,6 +14,7 @@ public sealed class CodecTests
     [InlineData(OnnxElementType.Float, "1.5,-2,3e2")]
     [InlineData(OnnxElementType.Double, "1.5,-2,1E+300")]
     [InlineData(OnnxElementType.Float16, "1.5,-2,0.25")]
+    [InlineData(OnnxElementType.BFloat16, "1.5,-2,0.25")]
     [InlineData(OnnxElementType.Int8, "-128,0,127")]
     [InlineData(OnnxElementType.Int16, "-32768,0,32767")]
     [InlineData(OnnxElementType.Int32, "-2147483648,0,2147483647")]
@@ -27,7 +28,7 @@ public sealed class CodecTests
     public void Every_datatype_goes_in_and_comes_out_as_it_was(OnnxElementType type, string data)
     {
         var call = Read(type, $$"""{"inputs":[{"name":"x","datatype":"{{type.ToDatatype()}}","shape":[3],"data":[{{data}}]}]}""");
-        InferenceResponseWriter.Write(call.BeginResponse(), "m", "1", call, [call.Values[0]!]);
+        InferenceResponseWriter.Write("m", "1", call, [call.Values[0]!]);
         var text = Encoding.UTF8.GetString(call.Response.Span);
         using var answer = JsonDocument.Parse(text);
         var output = answer.RootElement.GetProperty("outputs")[0];
@@ -60,6 +61,18 @@ public sealed class CodecTests
     [InlineData("""{"inputs":[{"name":"x","datatype":"FP32","shape":[1],"data":[1e99]}]}""", "element 0 is not a FP32")]
     [InlineData("""{"inputs":[{"name":"x","datatype":"FP32","shape":[999999999999],"data":[1]}]}""", "more elements than the body has bytes")]
     [InlineData("""{"inputs":[{"name":"x","datatype":"FP32","shape":[-1],"data":[1]}]}""", "whole numbers")]
+    [InlineData("""{"inputs":[{"name":"x","datatype":"FP32","shape":[1],"data":[NaN]}]}""", "not valid JSON")]
+    [InlineData("""{"inputs":[{"name":"x","datatype":"FP32","shape":[1],"data":[Infinity]}]}""", "not valid JSON")]
+    [InlineData("""{"inputs":[{"name":"x","datatype":"FP32","shape":[1],"data":[1]}],"inputs":[]}""", "`inputs` is given twice")]
+    [InlineData("""{"id":"1","id":"2","inputs":[]}""", "`id` is given twice")]
+    [InlineData("""{"inputs":[{"name":"x","datatype":"FP32","shape":[1],"data":[1],"data":[2]}]}""", "`data` is given twice")]
+    [InlineData("""{"inputs":[{"name":"x","datatype":"FP32","shape":[1],"data":[1]},{"name":"x","datatype":"FP32","shape":[1],"data":[1]}]}""", "the input x is given twice")]
+    [InlineData("""{"inputs":[{"name":"x","datatype":"FP32","shape":[4294967296,4294967296,4294967296],"data":[1]}]}""", "does not fit")]
+    [InlineData("""{"inputs":[{"name":"\ud800","datatype":"FP32","shape":[1],"data":[1]}]}""", "not valid JSON")]
+    [InlineData("""{"inputs":[{"name":"x","datatype":"FP32","shape":[1],"parameters":{"binary_data_size":4}}]}""", "only 0 bytes are left")]
+    [InlineData("""{"inputs":[{"name":"x","datatype":"FP32","shape":[1],"parameters":{"binary_data_size":-4}}]}""", "whole number from 0")]
+    [InlineData("""{"inputs":[{"name":"x","datatype":"FP32","shape":[1],"parameters":{"binary_data_size":4},"data":[1]}]}""", "not both")]
+    [InlineData("""{"parameters":{"binary_data_output":"yes"},"inputs":[]}""", "must be true or false")]
     [InlineData("""{"inputs":[{"name":"x","shape":[1],"data":[1]}]}""", "needs `name`, `datatype`")]
     [InlineData("""{"inputs":[{"name":"x","datatype":"FP32","shape":[1],"data":[1]}],"outputs":[{"name":"q"}]}""", "there is no output 'q'")]
     [InlineData("""{"inputs":[{"name":"x","datatype":"FP32","shape":[1],"data":[1]}]} x""", "not valid JSON")]
@@ -104,7 +117,7 @@ public sealed class CodecTests
     {
         var call = Read(OnnxElementType.Float, """{"inputs":[{"name":"x","datatype":"FP32","shape":[1],"data":[null]}]}""");
         Assert.True(float.IsNaN(call.Values[0]!.As<float>()[0]));
-        var error = Assert.Throws<OutputNotFiniteException>(() => InferenceResponseWriter.Write(call.BeginResponse(), "m", "1", call, [OnnxValue.Of("y", new[] { 1, float.NaN }, 2)]));
+        var error = Assert.Throws<OutputNotFiniteException>(() => InferenceResponseWriter.Write("m", "1", call, [OnnxValue.Of("y", new[] { 1, float.NaN }, 2)]));
         Assert.Contains("the output y is NaN at index 1", error.Message, StringComparison.Ordinal);
         Assert.True(call.HasMissingInput());
     }

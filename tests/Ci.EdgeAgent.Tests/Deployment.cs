@@ -86,7 +86,11 @@ internal sealed class RunningAgent : IAsyncDisposable
     private Agent agent = null!;
     private Task loop = Task.CompletedTask;
 
-    public HttpClient Http { get; } = new();
+    /// <summary>Every request goes through a proxy that holds it and its answer to the protocol's own description.</summary>
+    public HttpClient Http { get; } = new(new ConformanceHandler());
+
+    /// <summary>Straight to the agent.</summary>
+    public HttpClient Plain { get; } = new();
 
     public string Log => log.ToString();
 
@@ -94,12 +98,12 @@ internal sealed class RunningAgent : IAsyncDisposable
 
     public Agent Agent => agent;
 
-    public static async Task<RunningAgent> StartAsync(AgentConfiguration configuration, bool follow = true, Func<AgentConfiguration, Updates.IModelLoader>? loader = null)
+    public static async Task<RunningAgent> StartAsync(AgentConfiguration configuration, bool follow = true, Func<AgentConfiguration, Updates.IModelLoader>? loader = null, TimeProvider? time = null)
     {
         var running = new RunningAgent();
-        var world = new AgentWorld { Environment = new Dictionary<string, string>(), Log = TextWriter.Synchronized(running.log), Loader = loader };
+        var world = new AgentWorld { Environment = new Dictionary<string, string>(), Log = TextWriter.Synchronized(running.log), Loader = loader, Time = time ?? TimeProvider.System };
         running.agent = await Agent.StartAsync(configuration, world, CancellationToken.None);
-        running.Http.BaseAddress = new Uri(running.agent.Address);
+        running.Http.BaseAddress = running.Plain.BaseAddress = new Uri(running.agent.Address);
         running.loop = follow ? Task.Run(() => running.agent.RunAsync(running.stop.Token)) : Task.CompletedTask;
         return running;
     }
@@ -132,6 +136,7 @@ internal sealed class RunningAgent : IAsyncDisposable
         await StopAsync();
         await agent.DisposeAsync();
         Http.Dispose();
+        Plain.Dispose();
         stop.Dispose();
         await log.DisposeAsync();
     }

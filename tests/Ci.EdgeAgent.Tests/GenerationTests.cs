@@ -8,11 +8,12 @@ namespace Ci.EdgeAgent.Tests;
 public sealed class GenerationTests
 {
     [Fact]
-    public void The_old_generation_is_disposed_when_its_last_request_ends_and_not_before()
+    public async Task The_old_generation_is_disposed_when_its_last_request_ends_and_not_before()
     {
         using var slot = new GenerationSlot();
         var old = new CountingInstance();
-        slot.Swap(new Generation(old, "m", "r1", "1"));
+        var generation = new Generation(old, "m", "r1", "1");
+        slot.Swap(generation);
         var first = slot.Lease()!;
         var second = slot.Lease()!;
         slot.Swap(new Generation(new CountingInstance(), "m", "r2", "2"));
@@ -20,6 +21,7 @@ public sealed class GenerationTests
         first.GiveBack();
         Assert.Equal(0, old.Disposed);
         second.GiveBack();
+        await generation.Gone;
         Assert.Equal(1, old.Disposed);
         Assert.False(second.TryLease());
     }
@@ -28,9 +30,10 @@ public sealed class GenerationTests
     public async Task Many_threads_and_many_swaps_never_run_a_disposed_model_and_dispose_each_once()
     {
         var made = new List<CountingInstance>();
+        var generations = new List<Generation>();
         using (var slot = new GenerationSlot())
         {
-            slot.Swap(Make(made));
+            slot.Swap(Make(made, generations));
             using var enough = new CancellationTokenSource();
             var clients = Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
             {
@@ -42,11 +45,12 @@ public sealed class GenerationTests
                 }
             })).ToList();
             for (var i = 0; i < 2000; i++)
-                slot.Swap(Make(made));
+                slot.Swap(Make(made, generations));
             await enough.CancelAsync();
             await Task.WhenAll(clients);
         }
 
+        await Task.WhenAll(generations.Select(g => g.Gone));
         Assert.All(made, instance => Assert.Equal(1, instance.Disposed));
         Assert.All(made, instance => Assert.Equal(0, instance.RunsAfterDispose));
     }
@@ -74,11 +78,12 @@ public sealed class GenerationTests
             Assert.Contains($"| {row.From} | {row.On} | {row.To} | {(row.Journaled ? "yes" : "no")} | {row.Why} |", page, StringComparison.Ordinal);
     }
 
-    private static Generation Make(List<CountingInstance> made)
+    private static Generation Make(List<CountingInstance> made, List<Generation> generations)
     {
         var instance = new CountingInstance();
         made.Add(instance);
-        return new Generation(instance, "m", "r", "1");
+        generations.Add(new Generation(instance, "m", "r", "1"));
+        return generations[^1];
     }
 
     private sealed class CountingInstance : IModelInstance

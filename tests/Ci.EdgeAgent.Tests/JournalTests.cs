@@ -86,6 +86,65 @@ public sealed class JournalTests : IDisposable
         Assert.EndsWith("x59", Encoding.UTF8.GetString(again.LastPayload!), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Whatever_bit_of_a_short_journal_flips_it_is_damage_or_the_last_record_is_missing_and_never_another_one()
+    {
+        Write("one", "two", "three");
+        var all = File.ReadAllBytes(Path);
+        var last = all.Length - (JournalRecord.HeaderBytes + 5);
+        for (var bit = 0; bit < all.Length * 8; bit++)
+        {
+            var flipped = (byte[])all.Clone();
+            flipped[bit / 8] ^= (byte)(1 << (bit % 8));
+            if (bit / 8 < last)
+                Assert.Throws<JournalDamagedException>(() => JournalReplay.Read(flipped, Path));
+            else
+                Assert.Equal("two", Encoding.UTF8.GetString(JournalReplay.Read(flipped, Path).Payload!));
+        }
+    }
+
+    [Fact]
+    public void Any_bytes_are_a_journal_or_damage()
+    {
+        var random = new Random(11);
+        Write("one", "two", "three");
+        var all = File.ReadAllBytes(Path);
+        for (var round = 0; round < 5000; round++)
+        {
+            byte[] bytes = [.. all.AsSpan(0, random.Next(all.Length)), .. all.AsSpan(random.Next(all.Length))];
+            for (var i = random.Next(4); i > 0 && bytes.Length > 0; i--)
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            try
+            {
+                var text = JournalReplay.Read(bytes, Path).Payload is { } payload ? Encoding.UTF8.GetString(payload) : null;
+                Assert.Contains(text, new[] { null, "one", "two", "three" });
+            }
+            catch (JournalDamagedException error)
+            {
+                Assert.Contains("resume", error.Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public void Damage_tells_the_last_record_before_it()
+    {
+        Write("one", "two", "three");
+        var all = File.ReadAllBytes(Path);
+        all[(2 * (JournalRecord.HeaderBytes + 3)) - 1] ^= 1;
+        Assert.Equal("one", Encoding.UTF8.GetString(Assert.Throws<JournalDamagedException>(() => JournalReplay.Read(all, Path)).LastWhole!));
+    }
+
+    [Fact]
+    public void A_tail_of_zeros_that_the_file_system_left_is_cut()
+    {
+        Write("one", "two");
+        File.WriteAllBytes(Path, [.. File.ReadAllBytes(Path), .. new byte[700]]);
+        using var journal = DeviceJournal.Open(DiskFiles.Instance, Path);
+        Assert.Equal("two", Encoding.UTF8.GetString(journal.LastPayload!));
+        Assert.Equal(700, journal.CutBytes);
+    }
+
     private void Write(params string[] payloads)
     {
         using var journal = DeviceJournal.Open(DiskFiles.Instance, Path);

@@ -12,7 +12,7 @@ public sealed class ObjectStoreTests : IDisposable
 
     private string Hex => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    private ObjectStore Store => new(DiskFiles.Instance, folder.Path);
+    private ObjectStore Store => new(DiskFiles.Instance, folder.Path, chunkBytes: 1 << 16);
 
     public void Dispose() => folder.Dispose();
 
@@ -21,10 +21,11 @@ public sealed class ObjectStoreTests : IDisposable
     {
         var offsets = new List<long>();
         await Assert.ThrowsAsync<EndOfStreamException>(() => Store.StoreAsync(Hex, bytes.Length, (offset, _) => Open(offset, bytes[..200_000]), default));
-        Assert.Equal(200_000, Store.PartialLength(Hex));
+        using (var partial = Store.BeginPartial(Ci.Releases.Sha256Digest.Of(bytes), bytes.Length))
+            Assert.Equal(3 << 16, partial.VerifiedBytes);
         Assert.False(Store.Has(Hex, bytes.Length));
         Assert.Equal(StoreOutcome.Stored, await Store.StoreAsync(Hex, bytes.Length, (offset, _) => Open(offset, bytes), default));
-        Assert.Equal([0, 200_000], offsets);
+        Assert.Equal([0, 3 << 16], offsets);
         Assert.True(Store.IsIntact(Hex, bytes.Length));
 
         Task<Stream> Open(long offset, byte[] content)
@@ -48,7 +49,7 @@ public sealed class ObjectStoreTests : IDisposable
         var other = (byte[])bytes.Clone();
         other[5]++;
         Assert.Equal(StoreOutcome.DigestMismatch, await Store.StoreAsync(Hex, bytes.Length, From(other), default));
-        Assert.Equal(0, Store.PartialLength(Hex));
+        Assert.Equal(0, Store.PartialBytes(Hex, bytes.Length));
         Assert.False(Store.Has(Hex, bytes.Length));
     }
 

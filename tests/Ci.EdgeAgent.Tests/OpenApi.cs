@@ -9,7 +9,39 @@ namespace Ci.EdgeAgent.Tests;
 /// <summary>The schemas of the protocol's own OpenAPI description, as JSON Schemas.</summary>
 internal static class OpenApi
 {
-    private static readonly JsonNode Components = Read();
+    private const string VersionSegment = "/versions/{MODEL_VERSION}";
+    private static readonly JsonNode Whole = Read();
+    private static readonly JsonNode Components = Whole["components"]!;
+
+    /// <summary>
+    /// The protocol's own description for a validating proxy. Added, because its text says so and its paths do not: the version may be left out
+    /// of a model's paths, the last slash out of the server's, and whatever fails has the error object.
+    /// </summary>
+    public static JsonNode Description()
+    {
+        var description = Whole.DeepClone();
+        var paths = description["paths"]!.AsObject();
+        foreach (var (path, operations) in paths.ToList())
+        {
+            foreach (var responses in operations!.AsObject().Where(o => o.Key is "get" or "post").Select(o => o.Value!["responses"]!))
+            {
+                foreach (var failures in new[] { "4XX", "5XX" })
+                    responses[failures] = JsonNode.Parse("""{"description":"","content":{"application/json":{"schema":{"$ref":"#/components/schemas/inference_error_response"}}}}""");
+            }
+
+            if (path == "/v2/")
+                paths["/v2"] = operations!.DeepClone();
+            if (!path.Contains(VersionSegment, StringComparison.Ordinal))
+                continue;
+            var unversioned = operations!.DeepClone();
+            unversioned["parameters"]!.AsArray().RemoveAt(1);
+            paths[path.Replace(VersionSegment, "", StringComparison.Ordinal)] = unversioned;
+        }
+
+        foreach (var operation in paths.SelectMany(p => p.Value!.AsObject().Where(o => o.Key is "get" or "post").Select(o => (p.Key, o.Value))))
+            operation.Value!["operationId"] = $"{operation.Value["operationId"]}{operation.Key}";
+        return description;
+    }
 
     /// <summary>What is wrong with a document against one of the description's schemas; empty when it is valid.</summary>
     public static string Problems(TemporaryFolder folder, string schema, string document)
@@ -23,7 +55,7 @@ internal static class OpenApi
         using var text = new StreamReader(Path.Combine(Support.Root, "tests", "Fixtures", "spec", "open_inference_rest.yaml"));
         var stream = new YamlStream();
         stream.Load(text);
-        return Json(stream.Documents[0].RootNode)!["components"]!;
+        return Json(stream.Documents[0].RootNode)!;
     }
 
     private static JsonNode? Json(YamlNode node) => node switch

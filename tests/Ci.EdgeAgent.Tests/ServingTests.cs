@@ -25,7 +25,7 @@ public sealed class ServingTests
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await agent.Http.GetAsync($"{model}/infer")).StatusCode);
         Assert.Equal("{\"live\":true}", await agent.Http.GetStringAsync("/v2/health/live"));
         Assert.Equal("{\"ready\":true}", await agent.Http.GetStringAsync($"{model}/versions/1.0.0/ready"));
-        Assert.Contains("\"extensions\":[]", await agent.Http.GetStringAsync("/v2/"), StringComparison.Ordinal);
+        Assert.Contains("\"extensions\":[\"binary_tensor_data\"]", await agent.Http.GetStringAsync("/v2/"), StringComparison.Ordinal);
         var metadata = await agent.Http.GetStringAsync(model);
         Assert.Contains("\"versions\":[\"1.0.0\"]", metadata, StringComparison.Ordinal);
         Assert.Contains("\"inputs\":[{\"name\":\"features\",\"datatype\":\"FP32\",\"shape\":[-1,30]}]", metadata, StringComparison.Ordinal);
@@ -56,7 +56,7 @@ public sealed class ServingTests
             Assert.Contains("breast-mlp: serving 1.0.0", output.ToString(), StringComparison.Ordinal);
         }
 
-        Assert.Equal(1, await AgentCommandLine.RunAsync(["status", "--config", deployment.ConfigPath], World("http://127.0.0.1:9"), output, error));
+        Assert.Equal(6, await AgentCommandLine.RunAsync(["status", "--config", deployment.ConfigPath], World("http://127.0.0.1:9"), output, error));
         Assert.Contains("no agent answers", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(2, await AgentCommandLine.RunAsync(["dance"], World("http://127.0.0.1:9"), output, error));
     }

@@ -32,9 +32,11 @@ internal static class Support
     }
 
     /// <summary>A sealed, signed release of a real model with a golden set that the real runtime computed here.</summary>
-    public static SignedRelease Sign(ECDsa key, string model, string version, string file, Func<Release, Release>? tweak = null, Func<double[], double[]>? golden = null)
+    public static SignedRelease Sign(ECDsa key, string model, string version, string file, Func<Release, Release>? tweak = null, Func<double[], double[]>? golden = null) =>
+        Sign(key, model, version, File.ReadAllBytes(Model(file)), tweak, golden);
+
+    public static SignedRelease Sign(ECDsa key, string model, string version, byte[] bytes, Func<Release, Release>? tweak = null, Func<double[], double[]>? golden = null)
     {
-        var bytes = File.ReadAllBytes(Model(file));
         using var session = OnnxSession.Load(Runtime, bytes);
         var goldenBytes = Golden(session, golden ?? (values => values));
         Artifact[] artifacts =

@@ -1,17 +1,22 @@
-using Ci.EdgeAgent.Configuration;
 using Ci.EdgeAgent.Hosting;
+using Ci.EdgeAgent.Status;
 
 namespace Ci.EdgeAgent.Commands;
 
 internal static class RunCommand
 {
-    public static async Task<int> RunAsync(string config, AgentWorld world, CancellationToken ct)
+    public static async Task<int> RunAsync(CommandContext context, CancellationToken ct)
     {
-        var configuration = AgentConfigurationFile.Read(config, world.Environment);
-        await using var agent = await Agent.StartAsync(configuration, world, ct);
-        SystemdNotify.Ready(world.Environment);
+        var world = context.World;
+        await using var agent = await Agent.StartAsync(context.Configuration(), world, ct);
+        SystemdNotify.Ready(world.Environment, StatusLine.Of(agent.Status()));
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var watchdog = new Watchdog(agent, world);
+        var watching = watchdog.RunAsync(ending.Token);
+        await using var stopping = ct.Register(() => SystemdNotify.Stopping(world.Environment));
         await agent.RunAsync(ct);
-        SystemdNotify.Stopping(world.Environment);
-        return 0;
+        await ending.CancelAsync();
+        await watching;
+        return AgentExit.Ok;
     }
 }

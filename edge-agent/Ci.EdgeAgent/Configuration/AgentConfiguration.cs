@@ -11,12 +11,21 @@ internal sealed record AgentConfiguration
 
     public required IReadOnlyList<string> Models { get; init; }
 
-    /// <summary>The deploy repository: a Git URL or a path.</summary>
+    /// <summary>As <c>source.git</c>: no repository and no mirror, only what <c>edge-agent import</c> brings.</summary>
+    public const string ImportsAlone = "none";
+
+    /// <summary>The deploy repository: a Git URL or a path; <see cref="ImportsAlone"/>; empty where a mirror is given.</summary>
     public required string SourceGit { get; init; }
+
+    /// <summary>A mirror of the deploy repository (<c>mlops edge mirror</c>): a folder or a store's address.</summary>
+    public string? SourceMirror { get; init; }
+
+    /// <summary>PEM files with the public keys that may sign mirrors and bundles; empty: those that may sign releases.</summary>
+    public IReadOnlyList<string> SourceKeys { get; init; } = [];
 
     public string SourceBranch { get; init; } = "main";
 
-    /// <summary>For an HTTP(S) source, from <c>MLOPS_EDGE_SOURCE_TOKEN</c> alone.</summary>
+    /// <summary>For an HTTP(S) source, from <c>MLOPS_EDGE_SOURCE_TOKEN</c> (or a file or credential, see <see cref="SecretFiles"/>) alone.</summary>
     public string? SourceToken { get; init; }
 
     public required string Store { get; init; }
@@ -48,4 +57,30 @@ internal sealed record AgentConfiguration
     public long MaxBodyBytes { get; init; } = 16 * 1024 * 1024;
 
     public int MaxConcurrency { get; init; } = 64;
+
+    public CanarySettings Canary { get; init; } = new();
+
+    public ShadowSettings Shadow { get; init; } = new();
+
+    public SwapSettings Swap { get; init; } = new();
+
+    public RolloutSettings Rollout { get; init; } = new();
+
+    public LogSettings Log { get; init; } = new();
+
+    public HealthSettings Health { get; init; } = new();
+
+    public QuotaSettings Quota { get; init; } = new();
+
+    public FetchSettings Fetch { get; init; } = new();
+
+    public TrustSettings Trust { get; init; } = new();
+
+    public LimitsSettings Limits { get; init; } = new();
+
+    /// <summary>By model; a model that is not named joins nothing.</summary>
+    public IReadOnlyDictionary<string, BatchingSettings> Batching { get; init; } = new Dictionary<string, BatchingSettings>(StringComparer.Ordinal);
+
+    /// <summary>Where HTTP/2 without TLS is spoken: gRPC, and the same REST. Null: nowhere.</summary>
+    public string? GrpcListen { get; init; }
 }

@@ -14,7 +14,10 @@ internal static class AgentConfigurationFile
         MaxDepth = 8,
     };
 
-    public static AgentConfiguration Read(string path, IReadOnlyDictionary<string, string> environment)
+    public static AgentConfiguration Read(string path, IReadOnlyDictionary<string, string> environment) => ReadAll(path, environment).Configuration;
+
+    /// <inheritdoc cref="ParseAll"/>
+    public static (AgentConfiguration Configuration, IReadOnlyCollection<Setting> Settings) ReadAll(string path, IReadOnlyDictionary<string, string> environment)
     {
         var full = Path.GetFullPath(path);
         var info = new FileInfo(full);
@@ -22,10 +25,14 @@ internal static class AgentConfigurationFile
             throw new AgentConfigurationException(full, ["there is no such file; give --config, an example stands in templates/edge-agent/agent.json"]);
         if (info.Length > MaxBytes)
             throw new AgentConfigurationException(full, [$"it has {info.Length} bytes; at most {MaxBytes} are read"]);
-        return Parse(File.ReadAllBytes(full), full, environment);
+        return ParseAll(File.ReadAllBytes(full), full, environment);
     }
 
-    public static AgentConfiguration Parse(ReadOnlyMemory<byte> json, string path, IReadOnlyDictionary<string, string> environment)
+    public static AgentConfiguration Parse(ReadOnlyMemory<byte> json, string path, IReadOnlyDictionary<string, string> environment) => ParseAll(json, path, environment).Configuration;
+
+    /// <summary>The configuration, and every setting with where its value comes from.</summary>
+    public static (AgentConfiguration Configuration, IReadOnlyCollection<Setting> Settings) ParseAll(
+        ReadOnlyMemory<byte> json, string path, IReadOnlyDictionary<string, string> environment)
     {
         using var document = ParseJson(json, path);
         if (document.RootElement.ValueKind != JsonValueKind.Object)
@@ -34,20 +41,33 @@ internal static class AgentConfigurationFile
         var folder = Path.GetDirectoryName(path)!;
         var configuration = Build(read, folder);
         CheckSchema(document.RootElement, read.Errors);
+        SecretRules.Check(document.RootElement, "", read.Errors);
         AgentConfigurationRules.Check(configuration, read.Errors);
         read.RefuseUnknown(Prefix);
-        return read.Errors.Count == 0 ? configuration : throw new AgentConfigurationException(path, read.Errors);
+        return read.Errors.Count == 0 ? (configuration, read.Settings) : throw new AgentConfigurationException(path, read.Errors);
+    }
+
+    /// <summary>All settings that there are, with their defaults; in paths, NAME stands for a model's name.</summary>
+    public static IReadOnlyCollection<Setting> Catalogue()
+    {
+        using var document = JsonDocument.Parse("""{"models":["NAME"]}""");
+        var read = new SettingReader(document.RootElement, new Dictionary<string, string>());
+        _ = Build(read, Path.GetFullPath("."));
+        return read.Settings;
     }
 
     private static AgentConfiguration Build(SettingReader read, string folder)
     {
         var defaults = Defaults;
+        var models = read.Texts("models", Prefix + "MODELS", ',') ?? [];
         return new AgentConfiguration
         {
             Device = read.Need("device", Prefix + "DEVICE", "this device's name"),
             Environment = read.Need("environment", Prefix + "ENVIRONMENT", "development, staging or production"),
-            Models = read.Texts("models", Prefix + "MODELS", ',') ?? [],
-            SourceGit = Located(read.Need("source.git", Prefix + "SOURCE_GIT", "the deploy repository, a Git URL or a path"), folder),
+            Models = models,
+            SourceGit = LocatedGit(read.Text("source.git", Prefix + "SOURCE_GIT") ?? "", folder),
+            SourceMirror = read.Text("source.mirror", Prefix + "SOURCE_MIRROR") is { } mirror ? Located(mirror, folder) : null,
+            SourceKeys = [.. (read.Texts("source.keys", Prefix + "SOURCE_KEYS", ':') ?? []).Select(p => Path.GetFullPath(p, folder))],
             SourceBranch = read.Text("source.branch", Prefix + "SOURCE_BRANCH") ?? defaults.SourceBranch,
             SourceToken = read.Text("source.token", Prefix + "SOURCE_TOKEN"),
             Store = Located(read.Need("store", Prefix + "STORE", "the blob store, a folder or URL"), folder),
@@ -60,9 +80,21 @@ internal static class AgentConfigurationFile
             MailboxSeconds = read.Number("mailbox.seconds", Prefix + "MAILBOX_SECONDS", defaults.MailboxSeconds, 0.1, 86_400),
             OnnxRuntime = read.Text("onnxRuntime", Prefix + "ONNX_RUNTIME") is { } library ? Path.GetFullPath(library, folder) : null,
             Providers = read.Texts("providers", Prefix + "PROVIDERS", ',') ?? defaults.Providers,
-            Threads = (int)read.Number("threads", Prefix + "THREADS", defaults.Threads, 1, 256),
-            MaxBodyBytes = (long)read.Number("limits.maxBodyBytes", Prefix + "MAX_BODY_BYTES", defaults.MaxBodyBytes, 1024, 1L << 30),
-            MaxConcurrency = (int)read.Number("limits.maxConcurrency", Prefix + "MAX_CONCURRENCY", defaults.MaxConcurrency, 1, 65_536),
+            Threads = (int)read.Whole("threads", Prefix + "THREADS", defaults.Threads, 1, 256),
+            MaxBodyBytes = read.Whole("limits.maxBodyBytes", Prefix + "MAX_BODY_BYTES", defaults.MaxBodyBytes, 1024, 1L << 30),
+            MaxConcurrency = (int)read.Whole("limits.maxConcurrency", Prefix + "MAX_CONCURRENCY", defaults.MaxConcurrency, 1, 65_536),
+            Canary = CanarySettings.Read(read, Prefix),
+            Shadow = ShadowSettings.Read(read, Prefix),
+            Swap = SwapSettings.Read(read, Prefix),
+            Rollout = RolloutSettings.Read(read, Prefix),
+            Log = LogSettings.Read(read, Prefix),
+            Health = HealthSettings.Read(read, Prefix),
+            Quota = QuotaSettings.Read(read, Prefix),
+            Fetch = Located(FetchSettings.Read(read, Prefix), folder),
+            Trust = TrustSettings.Read(read, Prefix),
+            Limits = LimitsSettings.Read(read),
+            Batching = BatchingSettings.Read(read, models),
+            GrpcListen = read.Text("grpcListen", Prefix + "GRPC_LISTEN"),
         };
     }
 
@@ -87,9 +119,11 @@ internal static class AgentConfigurationFile
     {
         if (root.TryGetProperty("schema", out var schema) && (schema.ValueKind != JsonValueKind.String || schema.GetString() != AgentConfiguration.SchemaName))
             errors.Add($"`schema` must be \"{AgentConfiguration.SchemaName}\" where it is given");
-        if (root.TryGetProperty("source", out var source) && source.ValueKind == JsonValueKind.Object && source.TryGetProperty("token", out _))
-            errors.Add($"`source.token` is a secret and has no place in a file: set {Prefix}SOURCE_TOKEN");
     }
+
+    private static string LocatedGit(string git, string folder) => git == AgentConfiguration.ImportsAlone ? git : Located(git, folder);
+
+    private static FetchSettings Located(FetchSettings fetch, string folder) => fetch with { Mirrors = [.. fetch.Mirrors.Select(m => Located(m, folder))] };
 
     // A path stays a path whichever folder the agent is started in; "https://…" and "user@host:…" are left as they are.
     private static string Located(string address, string folder) =>

@@ -11,9 +11,19 @@ internal static class AgentConfigurationRules
         CheckName("environment", configuration.Environment, errors);
         CheckModels(configuration.Models, errors);
         CheckKeys(configuration.TrustedKeys, errors);
-        CheckListen(configuration.Listen, errors);
+        CheckListen("listen", configuration.Listen, errors);
+        if (configuration.GrpcListen is { } grpc)
+            CheckListen("grpcListen", grpc, errors);
         if (configuration.SourceBranch.StartsWith('-') || configuration.SourceBranch.Contains(' ', StringComparison.Ordinal))
             errors.Add($"`source.branch` is no branch name: {configuration.SourceBranch}");
+        configuration.Fetch.Check(errors);
+        configuration.Trust.Check(errors);
+        if (configuration.SourceGit.Length == 0 && configuration.SourceMirror is null)
+            errors.Add("`source.git` is missing: the deploy repository, a Git URL or a path; or give `source.mirror`, or write `none` for imported bundles alone (MLOPS_EDGE_SOURCE_GIT)");
+        if (configuration.SourceGit.Length > 0 && configuration.SourceMirror is not null)
+            errors.Add("`source.git` and `source.mirror` are both given: one place says what to run");
+        foreach (var key in configuration.SourceKeys.Where(k => !File.Exists(k)))
+            errors.Add($"`source.keys` names {key}, which does not exist");
         if (configuration.OnnxRuntime is { } library && !File.Exists(library))
             errors.Add($"`onnxRuntime` names {library}, which does not exist");
     }
@@ -36,10 +46,10 @@ internal static class AgentConfigurationRules
             errors.Add($"`trustedKeys` names {key}, which does not exist");
     }
 
-    private static void CheckListen(string listen, List<string> errors)
+    private static void CheckListen(string member, string listen, List<string> errors)
     {
         if (!Uri.TryCreate(listen, UriKind.Absolute, out var uri) || uri.Scheme != "http" || uri.AbsolutePath != "/")
-            errors.Add($"`listen` must be like http://127.0.0.1:8080, not {listen}");
+            errors.Add($"`{member}` must be like http://127.0.0.1:8080, not {listen}");
     }
 
     private static void CheckName(string member, string name, List<string> errors)

@@ -7,6 +7,7 @@ namespace Ci.EdgeAgent.Files;
 internal sealed partial class DiskFiles : IDeviceFiles
 {
     public static readonly DiskFiles Instance = new();
+    private readonly HashSet<string> unsynced = new(StringComparer.Ordinal);
 
     public long? Length(string path)
     {
@@ -18,13 +19,13 @@ internal sealed partial class DiskFiles : IDeviceFiles
 
     public IDeviceFile OpenAppend(string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        MakeFolder(Path.GetDirectoryName(path)!);
         return new DiskFile(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
     }
 
     public void Rename(string from, string to)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+        MakeFolder(Path.GetDirectoryName(to)!);
         File.Move(from, to, overwrite: true);
     }
 
@@ -63,8 +64,26 @@ internal sealed partial class DiskFiles : IDeviceFiles
 
     public long FreeBytes(string path)
     {
-        Directory.CreateDirectory(path);
+        MakeFolder(path);
         return new DriveInfo(path).AvailableFreeSpace;
+    }
+
+    // Each folder's own name is made durable above it: syncing only the innermost would let a power cut take the whole branch. One whose
+    // sync failed is there to be seen, and is synced again before anything is put into it.
+    private void MakeFolder(string folder)
+    {
+        lock (unsynced)
+        {
+            if (Directory.Exists(folder) && !unsynced.Contains(folder))
+                return;
+            if (Path.GetDirectoryName(folder) is not { Length: > 0 } above)
+                throw new DirectoryNotFoundException($"there is no {folder} to write into");
+            MakeFolder(above);
+            unsynced.Add(folder);
+            Directory.CreateDirectory(folder);
+            SyncFolder(above);
+            unsynced.Remove(folder);
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -83,10 +102,13 @@ internal sealed partial class DiskFiles : IDeviceFiles
     {
         public long Length { get; private set; } = RandomAccess.GetLength(handle);
 
-        public void Write(ReadOnlySpan<byte> bytes)
+        public void Write(ReadOnlySpan<byte> bytes) => WriteAt(Length, bytes);
+
+        public void WriteAt(long offset, ReadOnlySpan<byte> bytes)
         {
-            RandomAccess.Write(handle, bytes, Length);
-            Length += bytes.Length;
+            RandomAccess.Write(handle, bytes, offset);
+            lock (handle)
+                Length = Math.Max(Length, offset + bytes.Length);
         }
 
         public void Truncate(long length)

@@ -5,17 +5,22 @@ internal static class DurableFile
 {
     public const string TemporarySuffix = ".tmp";
 
+    /// <summary>Equal content is not written again: flash wears out. Its name is made durable all the same.</summary>
     public static void Replace(IDeviceFiles files, string path, ReadOnlySpan<byte> bytes)
     {
         var temporary = path + TemporarySuffix;
         files.Delete(temporary);
-        using (var file = files.OpenAppend(temporary))
+        if (!Holds(files, path, bytes))
         {
-            file.Write(bytes);
-            file.Sync();
+            using (var file = files.OpenAppend(temporary))
+            {
+                file.Write(bytes);
+                file.Sync();
+            }
+
+            files.Rename(temporary, path);
         }
 
-        files.Rename(temporary, path);
         files.SyncFolder(Path.GetDirectoryName(path)!);
     }
 
@@ -30,5 +35,24 @@ internal static class DurableFile
         var bytes = new byte[length];
         stream.ReadExactly(bytes);
         return bytes;
+    }
+
+    /// <summary>Deletes what a replacement that was cut off left under a folder.</summary>
+    public static void RemoveTemporaries(IDeviceFiles files, string folder)
+    {
+        foreach (var path in files.List(folder).Where(p => p.EndsWith(TemporarySuffix, StringComparison.Ordinal)))
+            files.Delete(path);
+    }
+
+    private static bool Holds(IDeviceFiles files, string path, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            return files.Length(path) == bytes.Length && Read(files, path, bytes.Length)!.AsSpan().SequenceEqual(bytes);
+        }
+        catch (IOException)
+        {
+            return false; // What cannot be read is what a replacement mends.
+        }
     }
 }

@@ -13,6 +13,8 @@ internal sealed class Generation(IModelInstance instance, string model, string r
     private readonly ConcurrentQueue<InferenceCall> calls = new();
     private int leases = 1;
     private int pooled;
+    private readonly TaskCompletionSource gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ICallWatch? watch;
 
     public IModelInstance Instance { get; } = instance;
 
@@ -27,6 +29,13 @@ internal sealed class Generation(IModelInstance instance, string model, string r
     public double? MaxP95LatencyMs { get; init; }
 
     public GenerationHealth Health { get; } = new();
+
+    /// <summary>Who looks at its calls; null where nobody does.</summary>
+    public ICallWatch? Watch
+    {
+        get => Volatile.Read(ref watch);
+        set => Volatile.Write(ref watch, value);
+    }
 
     public bool IsDisposed => Volatile.Read(ref leases) == 0;
 
@@ -44,21 +53,24 @@ internal sealed class Generation(IModelInstance instance, string model, string r
         return false;
     }
 
+    /// <summary>Ends when the model is disposed, which happens on a thread of its own: no request pays for it.</summary>
+    public Task Gone => gone.Task;
+
     public void GiveBack()
     {
         if (Interlocked.Decrement(ref leases) > 0)
             return;
-        // Every call came back before its lease did, so the pool holds all bindings, and they go before their session.
-        while (calls.TryDequeue(out var call))
-            call.Dispose();
-        Instance.Dispose();
+        if (Instance.LivesElsewhere)
+            _ = Task.Run(Retire);
+        else
+            QuietThread.Post(Retire);
     }
 
     /// <summary>A reusable call of this model, for one request at a time. Only under a lease, and returned before the lease is given back.</summary>
     public InferenceCall RentCall()
     {
         if (!calls.TryDequeue(out var call))
-            return new InferenceCall(Instance.Inputs, Instance.Outputs, Instance.NewCaller());
+            return new InferenceCall(Instance.Inputs, Instance.Outputs, new WatchedCaller(this, Instance.NewCaller()));
         Interlocked.Decrement(ref pooled);
         return call;
     }
@@ -78,4 +90,20 @@ internal sealed class Generation(IModelInstance instance, string model, string r
 
     /// <summary>Gives back the owner's lease: for a candidate that never served. The slot does it for those that did.</summary>
     public void Dispose() => GiveBack();
+
+    private void Retire()
+    {
+        try
+        {
+            // Every call came back before its lease did, so the pool holds all bindings, and they go before their session.
+            while (calls.TryDequeue(out var call))
+                call.Dispose();
+            Instance.Dispose();
+            MemoryRoom.Trim();
+        }
+        finally
+        {
+            QuietThread.Ring(gone.SetResult);
+        }
+    }
 }

@@ -21,6 +21,15 @@ internal interface IModelInstance : IDisposable
     /// <summary>Why it is not the provider asked for; null where it is.</summary>
     string? ProviderFallbackReason { get; }
 
+    /// <summary>It runs in a process of its own: disposing it is waiting, not work.</summary>
+    bool LivesElsewhere => false;
+
+    /// <summary>How often the process that it runs in ended by itself; always 0 in this one.</summary>
+    int Crashes => 0;
+
+    /// <summary>The most memory that its own process ever held; null where it runs in this one.</summary>
+    long? PeakBytes => null;
+
     /// <summary>Inputs in declared order; outputs in declared order. <see cref="OnnxException"/> with the runtime's own text.</summary>
     IReadOnlyList<OnnxValue> Run(IReadOnlyList<OnnxValue> inputs);
 

@@ -1,13 +1,15 @@
 using Ci.EdgeAgent.Configuration;
+using Ci.EdgeAgent.Fetching;
 using Ci.EdgeAgent.Files;
 using Ci.EdgeAgent.Objects;
 using Ci.EdgeAgent.Serving;
+using Ci.EdgeAgent.Serving.Batching;
+using Ci.EdgeAgent.Serving.Grpc;
 using Ci.EdgeAgent.Sources;
 using Ci.EdgeAgent.States;
 using Ci.EdgeAgent.Status;
 using Ci.EdgeAgent.Telemetry;
 using Ci.EdgeAgent.Updates;
-using Ci.Git;
 using Ci.Onnx;
 using Ci.Storage;
 
@@ -21,7 +23,11 @@ internal sealed class Agent : IAsyncDisposable
     private readonly AgentWorld world;
     private readonly FileStream ownership;
     private readonly List<ModelAgent> models = [];
-    private readonly GitSource source;
+    private readonly FlashBudget budget;
+    private readonly MeteredFiles files;
+    private readonly ObjectStore objects;
+    private readonly SourceSet sources;
+    private PeerListener? peers;
     private readonly string runtimeVersion;
     private readonly DateTimeOffset startedAt;
     private Listener? listener;
@@ -30,17 +36,17 @@ internal sealed class Agent : IAsyncDisposable
     {
         (this.configuration, this.world) = (configuration, world);
         startedAt = world.Time.GetUtcNow();
-        Log = new AgentLog(world.Log, world.Time);
+        Log = new AgentLog(world.Log, world.Time, world.Mask, AgentLog.FormatOf(configuration.Log, world.Environment));
         var keys = TrustedKeyFiles.Read(configuration.TrustedKeys);
-        var loader = world.Loader?.Invoke(configuration) ?? new OnnxLoader(OnnxRuntime.Load(configuration.OnnxRuntime, world.Environment), configuration);
+        var loader = ModelLoaders.Create(configuration, world);
         runtimeVersion = loader.RuntimeVersion;
         ownership = Own(configuration.Data);
-        source = new GitSource(
-            configuration.SourceGit,
-            configuration.SourceBranch,
-            Path.Combine(configuration.Data, "source.git"),
-            new GitOptions { Token = configuration.SourceToken, Timeout = TimeSpan.FromMinutes(2) });
-        Control = new AgentControl(world.Files, configuration.Data);
+        Control = new AgentControl(world.Files, configuration.Data, configuration.Models);
+        Control.Prepare();
+        budget = new FlashBudget(world.Files, configuration.Data, configuration.Quota.WriteBytesPerDay, world.Time);
+        files = new MeteredFiles(world.Files, budget.Written);
+        objects = new ObjectStore(files, configuration.Data, configuration.Quota, budget);
+        sources = new SourceSet(configuration, world, keys, files, objects);
         var stores = (Blobs: Open(configuration.Store), Mailbox: configuration.MailboxStore is { } mailbox ? Open(mailbox) : null);
         foreach (var model in configuration.Models)
             models.Add(Compose(model, keys, loader, stores));
@@ -55,6 +61,11 @@ internal sealed class Agent : IAsyncDisposable
 
     public IReadOnlyList<ModelAgent> Models => models;
 
+    /// <summary>Where peers may ask; null where they may not.</summary>
+    public string? PeerAddress => peers?.Address;
+
+    public string? GrpcAddress => listener?.GrpcAddress;
+
     public string Address => listener?.Address ?? configuration.Listen;
 
     /// <summary>When it returns, everything on disk that may serve is serving, and the listener answers. No network was asked.</summary>
@@ -64,11 +75,12 @@ internal sealed class Agent : IAsyncDisposable
         try
         {
             agent.models.ForEach(model => model.Start());
-            var served = agent.models.ConvertAll(model => model.Served);
-            var admission = new Admission(configuration.MaxConcurrency);
-            var pages = new AgentPages(agent.Status, served, admission);
-            agent.listener = await Listener.StartAsync(configuration, new InferenceRouter(served, new InferenceEndpoint(admission, world.Time), pages), ct);
-            agent.Log.Line($"listening on {agent.Address} (edge-agent {AgentVersion.Number}, ONNX Runtime {agent.runtimeVersion})");
+            if (!world.Listens)
+                return agent;
+            agent.listener = await Listener.StartAsync(configuration, agent.Route(), ct);
+            if (configuration.Fetch.PeerListen is { } shared)
+                agent.peers = await PeerListener.StartAsync(shared, agent.objects, agent.files, ct);
+            agent.Log.Line($"listening on {agent.Address}{(agent.GrpcAddress is { } grpc ? $", gRPC on {grpc}" : "")} (edge-agent {AgentVersion.Number}, ONNX Runtime {agent.runtimeVersion})");
             return agent;
         }
         catch
@@ -90,7 +102,8 @@ internal sealed class Agent : IAsyncDisposable
             Log.Line("stopping: no new requests, finishing those under way");
         }
 
-        await listener!.DrainAsync(CancellationToken.None);
+        if (listener is not null)
+            await listener.DrainAsync(CancellationToken.None);
         using var enough = new CancellationTokenSource(FlushTime, world.Time);
         foreach (var model in models)
             await StopAsync(model, enough.Token);
@@ -105,11 +118,11 @@ internal sealed class Agent : IAsyncDisposable
         OnnxRuntime = runtimeVersion,
         StartedAt = startedAt,
         Now = world.Time.GetUtcNow(),
-        Models = models.ConvertAll(m => m.Served.Board.Read(m.Served.Slot.Current)),
+        Models = models.ConvertAll(m => StatusCleaning.Clean(m.Served.Board.Read(m.Served.Slot.Current), world.Mask)),
         ResidentBytes = Environment.WorkingSet,
         TelemetryQueued = models.Sum(m => m.Reporter?.Queued ?? 0),
         TelemetryDropped = models.Sum(m => m.Reporter?.Dropped ?? 0),
-        TelemetryError = models.Select(m => m.Reporter?.Error).FirstOrDefault(e => e is not null),
+        TelemetryError = models.Select(m => m.Reporter?.Error).FirstOrDefault(e => e is not null) is { } error ? world.Mask.Clean(error) : null,
     };
 
     public async ValueTask DisposeAsync()
@@ -117,8 +130,22 @@ internal sealed class Agent : IAsyncDisposable
         if (listener is not null)
             await listener.DisposeAsync();
         models.ForEach(model => model.Dispose());
-        source.Dispose();
+        if (peers is not null)
+            await peers.DisposeAsync();
+        sources.Dispose();
         await ownership.DisposeAsync();
+    }
+
+    private InferenceRouter Route()
+    {
+        var served = models.ConvertAll(model => model.Served);
+        var admission = new Admission(configuration.MaxConcurrency);
+        var bodies = new RequestBodies(configuration, world.Time);
+        return new InferenceRouter(
+            served,
+            new InferenceEndpoint(admission, bodies, world.Time),
+            new AgentPages(Status, served, admission),
+            new GrpcEndpoint(new GrpcService(served, admission, world.Time), bodies, world.Time));
     }
 
     private static async Task StopAsync(ModelAgent model, CancellationToken ct)
@@ -136,19 +163,21 @@ internal sealed class Agent : IAsyncDisposable
     private ModelAgent Compose(string model, IReadOnlyList<Ci.Releases.TrustedKey> keys, IModelLoader loader, (IBlobStore Blobs, IBlobStore? Mailbox) stores)
     {
         var folder = Path.Combine(configuration.Data, "models", model);
-        var served = new ServedModel(model, new PredictionRecorder(stores.Mailbox is not null, world.Time), new ModelBoard(model));
+        var served = new ServedModel(model, new PredictionRecorder(stores.Mailbox is not null, world.Time), new ModelBoard(model)) { Batcher = Batcher.For(configuration, model, world.Time) };
         var reporter = stores.Mailbox is { } mailbox
-            ? new TelemetryReporter(configuration, served, new TelemetrySpool(world.Files, Path.Combine(configuration.Data, "telemetry", model)), mailbox, world.Time)
+            ? new TelemetryReporter(configuration, served, new TelemetrySpool(files, Path.Combine(configuration.Data, "telemetry", model)), mailbox, world.Time)
             : null;
         var room = new ModelRoom
         {
             Model = model,
             Configuration = configuration,
             Keys = keys,
-            Files = world.Files,
-            Store = StateStore.Open(world.Files, folder),
-            Objects = new ObjectStore(world.Files, configuration.Data),
-            Source = source,
+            Files = files,
+            Store = StateStore.Open(files, folder),
+            Objects = objects,
+            Source = sources.Source,
+            Fetcher = sources.Fetcher,
+            Memory = sources.Memory,
             Blobs = stores.Blobs,
             Loader = loader,
             Served = served,
@@ -156,11 +185,22 @@ internal sealed class Agent : IAsyncDisposable
             Tell = happened =>
             {
                 Log.Write(model, happened);
-                reporter?.Tell(happened);
+                var clean = StatusCleaning.Clean(happened, world.Mask);
+                reporter?.Tell(clean);
+                world.Told?.Invoke(model, clean);
             },
-            KeptByOthers = () => models.Where(m => m.Served.Name != model).SelectMany(m => Housekeeping.Kept(m.Room)).ToHashSet(StringComparer.Ordinal),
+            Orders = () => Control.OrdersFor(model),
+            RollBackDone = () => Control.RollBackDone(model),
+            IsPinned = id => Control.OrdersFor(model).Pin == id,
+            KeptByOthers = () => KeptExceptBy(model),
         };
         return new ModelAgent(room, reporter, Control, new PollPace(configuration.PollSeconds, PollPace.SeedOf(configuration.Device + model)));
+    }
+
+    private HashSet<string>? KeptExceptBy(string model)
+    {
+        var kept = models.Where(m => m.Served.Name != model).Select(m => Housekeeping.Kept(m.Room)).ToList();
+        return kept.Contains(null) ? null : kept.SelectMany(k => k!).ToHashSet(StringComparer.Ordinal);
     }
 
     private static FileStream Own(string data)

@@ -1,6 +1,7 @@
 using Ci.EdgeAgent.Files;
 using Ci.EdgeAgent.Updates;
 using Ci.EdgeAgent.Configuration;
+using Ci.EdgeAgent.Status;
 
 namespace Ci.EdgeAgent.Hosting;
 
@@ -11,9 +12,18 @@ internal sealed record AgentWorld
 
     public required TextWriter Log { get; init; }
 
+    /// <summary>What may never be seen in the log, the status and the telemetry.</summary>
+    public SecretMask Mask => field ??= SecretMask.Of(Environment);
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public IDeviceFiles Files { get; init; } = DiskFiles.Instance;
+
+    /// <summary>False where the models are only called from within this process: nothing is opened to the network.</summary>
+    public bool Listens { get; init; } = true;
+
+    /// <summary>Hears of every event, after the log; null where nobody does.</summary>
+    public Action<string, AgentEvent>? Told { get; init; }
 
     /// <summary>Null loads ONNX Runtime as configured.</summary>
     public Func<AgentConfiguration, IModelLoader>? Loader { get; init; }

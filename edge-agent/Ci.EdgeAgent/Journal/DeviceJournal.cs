@@ -11,138 +11,119 @@ internal sealed class DeviceJournal : IDisposable
     /// <summary>A journal is rewritten with its last record alone once it has grown past this.</summary>
     public const long CompactAtBytes = 256 * 1024;
 
-    private const long MaxBytes = 4 * 1024 * 1024;
     private readonly IDeviceFiles files;
     private readonly string path;
-    private IDeviceFile file;
-    private byte[] lastHash;
-    private long sequence;
+    private readonly long compactAt;
+    private JournalReplay end;
+    private IDeviceFile? file;
+    private bool isStale;
 
-    private DeviceJournal(IDeviceFiles files, string path, IDeviceFile file, Replay replay)
+    private DeviceJournal(IDeviceFiles files, string path, long compactAt)
     {
-        (this.files, this.path, this.file) = (files, path, file);
-        (lastHash, sequence, LastPayload) = (replay.Hash, replay.Sequence, replay.Payload);
-        CutBytes = replay.Torn;
+        (this.files, this.path, this.compactAt) = (files, path, compactAt);
+        end = JournalReplay.Of(files, path);
+        CutBytes = end.TornBytes;
     }
 
     /// <summary>The payload of the last whole record; null in an empty journal.</summary>
-    public byte[]? LastPayload { get; private set; }
+    public byte[]? LastPayload => end.Payload;
 
     /// <summary>How many bytes of a torn tail were cut on opening.</summary>
     public long CutBytes { get; }
 
-    public static DeviceJournal Open(IDeviceFiles files, string path)
+    private string Folder => Path.GetDirectoryName(path)!;
+
+    /// <summary>
+    /// When it returns, what <see cref="LastPayload"/> says is durable: a process that was only killed may have left a record, or a name,
+    /// that this one can read and a power cut would still take away.
+    /// </summary>
+    public static DeviceJournal Open(IDeviceFiles files, string path, long compactAt = CompactAtBytes)
     {
         files.Delete(path + DurableFile.TemporarySuffix);
-        var bytes = ReadAll(files, path);
-        var replay = Read(bytes, path);
-        var isNew = files.Length(path) is null;
-        var opened = files.OpenAppend(path);
+        var journal = new DeviceJournal(files, path, compactAt);
         try
         {
-            if (replay.Torn > 0)
-            {
-                opened.Truncate(bytes.Length - replay.Torn);
-                opened.Sync();
-            }
-
-            if (isNew)
-                files.SyncFolder(Path.GetDirectoryName(path)!);
-            return new DeviceJournal(files, path, opened, replay);
+            journal.Writable().Sync();
+            files.SyncFolder(journal.Folder);
+            return journal;
         }
         catch
         {
-            opened.Dispose();
+            journal.Dispose();
             throw;
         }
     }
 
     public void Append(ReadOnlySpan<byte> payload)
     {
-        if (file.Length > CompactAtBytes && LastPayload is { } last)
-            Compact(last);
-        var before = file.Length;
-        var record = JournalRecord.Encode(sequence + 1, lastHash, payload);
+        if (isStale || (end.WholeBytes > compactAt && LastPayload is not null))
+            Compact();
+        var record = JournalRecord.Encode(end.Sequence + 1, end.Hash, payload);
+        var writable = Writable();
         try
         {
-            file.Write(record);
-            file.Sync();
+            writable.Write(record);
+            writable.Sync();
         }
         catch (IOException)
         {
-            // A full disk must not leave half a record under the next one.
-            file.Truncate(before);
+            TryCut(writable);
             throw;
         }
 
-        sequence++;
-        lastHash = JournalRecord.Hash(record);
-        LastPayload = payload.ToArray();
+        end = new JournalReplay(JournalRecord.Hash(record), end.Sequence + 1, payload.ToArray(), end.WholeBytes + record.Length, 0);
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose() => file?.Dispose();
 
-    private void Compact(byte[] last)
+    /// <summary>
+    /// The file is closed first (an open one cannot be replaced everywhere). Where replacing fails, old or new may lie there, and its name may
+    /// not be durable: nothing is appended before both are settled, or a power cut could take what is appended with it.
+    /// </summary>
+    private void Compact()
     {
-        var first = JournalRecord.Encode(sequence, new byte[32], last);
-        DurableFile.Replace(files, path, first);
-        file.Dispose();
-        file = files.OpenAppend(path);
-        lastHash = JournalRecord.Hash(first);
+        file?.Dispose();
+        file = null;
+        if (isStale)
+        {
+            end = JournalReplay.Of(files, path);
+            Writable().Sync();
+            files.SyncFolder(Folder);
+        }
+
+        isStale = true;
+        if (end.WholeBytes > compactAt)
+        {
+            file?.Dispose();
+            file = null;
+            var first = JournalRecord.Encode(end.Sequence, new byte[JournalRecord.HashBytes], end.Payload);
+            DurableFile.Replace(files, path, first);
+            end = new JournalReplay(JournalRecord.Hash(first), end.Sequence, end.Payload, first.Length, 0);
+        }
+
+        isStale = false;
     }
 
-    private static byte[] ReadAll(IDeviceFiles files, string path)
+    /// <summary>The file, ending with its last whole record: a tail that was torn, or that a failed append left, is cut.</summary>
+    private IDeviceFile Writable()
+    {
+        file ??= files.OpenAppend(path);
+        if (file.Length != end.WholeBytes)
+            file.Truncate(end.WholeBytes);
+        return file;
+    }
+
+    // A full disk must not leave half a record under the next one; where even cutting fails, the next append begins with it.
+    private void TryCut(IDeviceFile writable)
     {
         try
         {
-            return DurableFile.Read(files, path, MaxBytes) ?? [];
+            writable.Truncate(end.WholeBytes);
         }
-        catch (InvalidDataException error)
+        catch (IOException)
         {
-            throw new JournalDamagedException($"the journal {path} is damaged: {error.Message}");
+            file?.Dispose();
+            file = null;
         }
     }
-
-    private static Replay Read(byte[] bytes, string path)
-    {
-        var replay = new Replay(new byte[32], 0, null, 0);
-        for (var at = 0; at < bytes.Length;)
-        {
-            var rest = bytes.AsSpan(at);
-            if (!JournalRecord.HasHeader(rest, out var number, out var length) || rest.Length < JournalRecord.HeaderBytes + length)
-                return HasRecordAfter(rest) ? throw Damaged(path, at, "its header is wrong and whole records follow") : replay with { Torn = rest.Length };
-
-            var record = rest[..(JournalRecord.HeaderBytes + length)];
-            if (!JournalRecord.PayloadIsWhole(record))
-            {
-                return rest.Length == record.Length
-                    ? replay with { Torn = rest.Length }
-                    : throw Damaged(path, at, "its payload fails its checksum and more records follow");
-            }
-
-            var chained = JournalRecord.Previous(record).SequenceEqual(replay.Hash) && (replay.Payload is null || number == replay.Sequence + 1);
-            if (!chained)
-                throw Damaged(path, at, "it does not continue the record before it");
-            replay = new Replay(JournalRecord.Hash(record), number, record[JournalRecord.HeaderBytes..].ToArray(), 0);
-            at += record.Length;
-        }
-
-        return replay;
-    }
-
-    private static bool HasRecordAfter(ReadOnlySpan<byte> rest)
-    {
-        for (var at = 1; at + JournalRecord.HeaderBytes <= rest.Length; at++)
-        {
-            if (JournalRecord.HasHeader(rest[at..], out _, out _))
-                return true;
-        }
-
-        return false;
-    }
-
-    private static JournalDamagedException Damaged(string path, int at, string why) =>
-        new($"the journal {path} is damaged in the record at byte {at}: {why}; `edge-agent resume` sets it aside and begins a new one from the current pointer");
-
-    private sealed record Replay(byte[] Hash, long Sequence, byte[]? Payload, long Torn);
 }

@@ -10,6 +10,7 @@ namespace Ci.EdgeAgent.Journal;
 internal static class JournalRecord
 {
     public const int HeaderBytes = 56;
+    public const int HashBytes = 32;
     public const int MaxPayloadBytes = 64 * 1024;
     private const uint Magic = 0x314A4C4D; // "MLJ1"
 
@@ -22,7 +23,7 @@ internal static class JournalRecord
         BinaryPrimitives.WriteInt64LittleEndian(record.AsSpan(8), sequence);
         BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(16), payload.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(20), Crc32C.Of(payload));
-        previous.CopyTo(record.AsSpan(24, 32));
+        previous.CopyTo(record.AsSpan(24, HashBytes));
         payload.CopyTo(record.AsSpan(HeaderBytes));
         BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(4), Crc32C.Of(record.AsSpan(8, HeaderBytes - 8)));
         return record;
@@ -43,7 +44,7 @@ internal static class JournalRecord
     public static bool PayloadIsWhole(ReadOnlySpan<byte> record) =>
         BinaryPrimitives.ReadUInt32LittleEndian(record[20..]) == Crc32C.Of(record[HeaderBytes..]);
 
-    public static ReadOnlySpan<byte> Previous(ReadOnlySpan<byte> record) => record.Slice(24, 32);
+    public static ReadOnlySpan<byte> Previous(ReadOnlySpan<byte> record) => record.Slice(24, HashBytes);
 
     public static byte[] Hash(ReadOnlySpan<byte> record) => SHA256.HashData(record);
 }

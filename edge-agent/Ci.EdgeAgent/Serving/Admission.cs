@@ -7,6 +7,8 @@ internal sealed class Admission(int limit)
 
     public int Running => Volatile.Read(ref running);
 
+    public bool IsFull => Running >= limit;
+
     public bool TryEnter()
     {
         if (Interlocked.Increment(ref running) <= limit)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ci.Onnx;
 
 namespace Ci.EdgeAgent.Serving;
 
@@ -33,6 +34,13 @@ internal static class ElementReaders
             return false;
         v = (Half)wide;
         return System.Half.IsFinite(v);
+    }
+
+    public static bool BFloat(ref Utf8JsonReader r, out BFloat16 v)
+    {
+        var fine = Single(ref r, out var wide);
+        v = BFloat16.FromSingle(wide);
+        return fine && (float.IsNaN(wide) || float.IsFinite(v.ToSingle()));
     }
 
     public static bool SByte(ref Utf8JsonReader r, out sbyte v)

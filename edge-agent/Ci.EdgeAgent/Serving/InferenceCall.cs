@@ -18,6 +18,7 @@ internal sealed class InferenceCall : IDisposable
     private readonly IModelCaller? caller;
     private readonly Array?[] data;
     private readonly OnnxValue?[] kept;
+    private readonly OnnxValue?[] parts;
 
     public InferenceCall(IReadOnlyList<TensorInfo> inputs, IReadOnlyList<TensorInfo> outputs, IModelCaller? caller = null)
     {
@@ -26,6 +27,8 @@ internal sealed class InferenceCall : IDisposable
         data = new Array[inputs.Count];
         kept = new OnnxValue?[inputs.Count];
         Wanted = new bool[outputs.Count];
+        Binary = new bool?[outputs.Count];
+        parts = new OnnxValue?[outputs.Count];
         writer = new Utf8JsonWriter(buffer, Plain);
         this.caller = caller;
     }
@@ -43,6 +46,15 @@ internal sealed class InferenceCall : IDisposable
     /// <summary>Which declared outputs the caller wants.</summary>
     public bool[] Wanted { get; }
 
+    /// <summary>Which outputs the caller wants as binary data or not; null where it said nothing of that output.</summary>
+    public bool?[] Binary { get; }
+
+    /// <summary>What holds for the outputs of which the caller said nothing.</summary>
+    public bool AllBinary { get; set; }
+
+    /// <summary>How much of <see cref="Response"/> is JSON; null where all is.</summary>
+    public long? JsonBytes { get; private set; }
+
     /// <summary>Worth keeping: one giant request must not hold its memory for ever.</summary>
     public bool IsSmall
     {
@@ -51,12 +63,21 @@ internal sealed class InferenceCall : IDisposable
             var bytes = (caller?.KeptBytes ?? 0) + buffer.Capacity;
             foreach (var array in data)
                 bytes += (array?.Length ?? 0) * (long)sizeof(double);
+            foreach (var value in kept)
+                bytes += value?.Bytes.Length ?? 0;
+            foreach (var value in parts)
+                bytes += value?.Bytes.Length ?? 0;
             return bytes <= KeptBytes;
         }
     }
 
     /// <summary>The encoded response, valid until the call is reused.</summary>
     public ReadOnlyMemory<byte> Response => buffer.WrittenMemory;
+
+    /// <summary>Where binary data goes after <see cref="EndJson"/>.</summary>
+    public IBufferWriter<byte> Buffer => buffer;
+
+    public bool IsBinary(int output) => Binary[output] ?? AllBinary;
 
     /// <summary>Runs the model on <see cref="Values"/>; the outputs are valid until the call is reused.</summary>
     public IReadOnlyList<OnnxValue> Run() => caller!.Run(Values!);
@@ -69,11 +90,19 @@ internal sealed class InferenceCall : IDisposable
         return writer;
     }
 
+    public void EndJson(bool binaryFollows)
+    {
+        writer.Flush();
+        JsonBytes = binaryFollows ? buffer.WrittenCount : null;
+    }
+
     public void Reset()
     {
         Id = null;
         Array.Clear(Values);
         Array.Fill(Wanted, true);
+        Array.Clear(Binary);
+        (AllBinary, JsonBytes) = (false, null);
     }
 
     /// <summary>The array of input <paramref name="index"/>, with exactly <paramref name="count"/> elements of unknown content.</summary>
@@ -91,6 +120,28 @@ internal sealed class InferenceCall : IDisposable
     public OnnxValue Value<T>(int index, T[] elements, scoped ReadOnlySpan<long> shape)
         where T : unmanaged =>
         kept[index] is { } value && shape.SequenceEqual(value.Shape) ? value : kept[index] = OnnxValue.Of(Inputs[index].Name, elements, shape.ToArray());
+
+    /// <summary>A value of input <paramref name="index"/> in this shape, of unknown content, to be filled through its bytes.</summary>
+    public OnnxValue Blank(int index, scoped ReadOnlySpan<long> shape)
+    {
+        if (kept[index] is { } value && shape.SequenceEqual(value.Shape))
+            return value;
+        data[index] = null;
+        return kept[index] = OnnxValue.Blank(Inputs[index].Name, Inputs[index].ElementType, shape.ToArray());
+    }
+
+    /// <summary>Copies this call's rows out of the output of a joined run; the copy is valid until the call is reused.</summary>
+    public void TakePart(int output, OnnxValue whole, int firstRow, int rows)
+    {
+        var part = parts[output];
+        if (part is null || part.Type != whole.Type || part.Shape[0] != rows || !part.Shape.AsSpan(1).SequenceEqual(whole.Shape.AsSpan(1)))
+            part = parts[output] = OnnxValue.Blank(whole.Name, whole.Type, [rows, .. whole.Shape.AsSpan(1)]);
+        var bytes = part.Bytes;
+        whole.Bytes.Slice(bytes.Length / rows * firstRow, bytes.Length).CopyTo(bytes);
+    }
+
+    /// <summary>What <see cref="TakePart"/> took.</summary>
+    public IReadOnlyList<OnnxValue> Parts => parts!;
 
     /// <summary>Whether the caller left out (as null) an element of a floating input.</summary>
     public bool HasMissingInput() => Values.Any(value => value?.Type switch

@@ -1,126 +1,129 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using Ci.EdgeAgent.Generations;
-using Ci.Onnx;
 
 namespace Ci.EdgeAgent.Serving;
 
-/// <summary>The hot path: body, lease, decode, run, encode, answer.</summary>
-internal sealed class InferenceEndpoint(Admission admission, TimeProvider time)
+/// <summary>The hot path of REST: body, lease, decode, run, encode, answer. Nothing here is logged, and little is allocated.</summary>
+internal sealed class InferenceEndpoint(Admission admission, RequestBodies bodies, TimeProvider time)
 {
-    private const int RetryAfterSeconds = 1;
+    public const string JsonLengthHeader = "Inference-Header-Content-Length";
+    public const string BinaryType = "application/octet-stream";
 
     public async Task AnswerAsync(HttpContext http, ServedModel model, string? version)
     {
-        if (!admission.TryEnter())
-        {
-            model.Counters.CountShed();
-            await HttpReply.ErrorAsync(http, StatusCodes.Status429TooManyRequests, "too many requests at once; try again", RetryAfterSeconds);
-            return;
-        }
-
+        Refusal refusal;
         try
         {
-            await InferAsync(http, model, version);
+            if (UnreadableEncoding(http) is { } encoding)
+                refusal = new Refusal(StatusCodes.Status415UnsupportedMediaType, $"a body with the content encoding {encoding} is not taken; send it as it is");
+            else if (admission.IsFull)
+                refusal = Refusal.TooMany(model); // before its body takes memory
+            else if (await BodyAsync(http, model, version) is { } refused)
+                refusal = refused;
+            else
+                return;
         }
-        catch (BadHttpRequestException error)
+        catch (Exception error) when (Refusal.Of(error, model) is { } refused)
         {
-            // Over the body limit, too slow, or cut off: Kestrel's own status (413, 408, 400).
-            model.Counters.CountInvalid();
-            await HttpReply.ErrorAsync(http, error.StatusCode, error.Message);
+            refusal = refused;
+        }
+
+        await RefuseAsync(http, refusal);
+    }
+
+    private async ValueTask<Refusal?> BodyAsync(HttpContext http, ServedModel model, string? version)
+    {
+        var body = await bodies.ReadAsync(http);
+        try
+        {
+            // Only now, so that slow callers keep no one from running.
+            if (!admission.TryEnter())
+                return Refusal.TooMany(model);
+            try
+            {
+                return await LeaseAsync(http, model, version, body.Bytes);
+            }
+            finally
+            {
+                admission.Leave();
+            }
         }
         finally
         {
-            admission.Leave();
+            bodies.GiveBack(http, body);
         }
     }
 
-    private async Task InferAsync(HttpContext http, ServedModel model, string? version)
+    private async ValueTask<Refusal?> LeaseAsync(HttpContext http, ServedModel model, string? version, ReadOnlySequence<byte> body)
     {
-        var body = http.Request.BodyReader;
-        var read = await ReadAllAsync(body, http.RequestAborted);
         // The lease is taken after the body came: a slow client does not keep an old generation alive.
-        var generation = model.Slot.Lease();
+        var generation = model.Slot.Lease(Rollouts.CanaryKey.Of(http.Request));
         if (generation is null)
-        {
-            model.Counters.CountUnready();
-            await HttpReply.ErrorAsync(http, StatusCodes.Status503ServiceUnavailable, $"the model {model.Name} is not ready: {model.Board.WhyNotServing}", RetryAfterSeconds);
-            return;
-        }
-
+            return Refusal.NotReady(model);
         var call = generation.RentCall();
         try
         {
             if (version is not null && version != generation.Version)
-            {
-                model.Counters.CountInvalid();
-                await HttpReply.ErrorAsync(http, StatusCodes.Status404NotFound, $"the model {model.Name} serves the version {generation.Version}, not {version}");
-                return;
-            }
-
-            var (status, message) = Run(read.Buffer, generation, call, model);
-            await (message is null
-                ? HttpReply.BytesAsync(http, status, HttpReply.JsonType, call.Response)
-                : HttpReply.ErrorAsync(http, status, message));
+                return Refusal.OtherVersion(model, generation, version);
+            await InferAsync(http, model, generation, call, body);
+            await SendAsync(http, call);
+            return null;
+        }
+        catch (Exception error) when (error is not IOException && Refusal.Of(error, model, generation, call) is { } refused)
+        {
+            return refused;
         }
         finally
         {
-            body.AdvanceTo(read.Buffer.End);
             generation.ReturnCall(call);
             generation.GiveBack();
         }
     }
 
-    private (int Status, string? Error) Run(ReadOnlySequence<byte> body, Generation generation, InferenceCall call, ServedModel model)
+    private async ValueTask InferAsync(HttpContext http, ServedModel model, Generation generation, InferenceCall call, ReadOnlySequence<byte> body)
     {
         var began = time.GetTimestamp();
-        try
-        {
-            InferenceRequestReader.Read(body, call);
-            var outputs = call.Run();
-            InferenceResponseWriter.Write(call.BeginResponse(), model.Name, generation.Version, call, outputs);
-            var milliseconds = time.GetElapsedTime(began).TotalMilliseconds;
-            generation.Health.Succeeded(milliseconds);
-            model.Counters.CountOk();
-            model.Recorder.Record(generation, call.Values!, outputs, milliseconds);
-            return (StatusCodes.Status200OK, null);
-        }
-        catch (InvalidRequestException error)
-        {
-            model.Counters.CountInvalid();
-            return (StatusCodes.Status400BadRequest, error.Message);
-        }
-        catch (OutputNotFiniteException error)
-        {
-            // What a caller sent as missing may make a model answer NaN; that is no evidence against the model.
-            if (call.HasMissingInput())
-                model.Counters.CountInvalid();
-            else
-                CountFailure(generation, model);
-            return (StatusCodes.Status422UnprocessableEntity, $"the model {model.Name} {generation.Version} has no answer: {error.Message}");
-        }
-        catch (OnnxException error)
-        {
-            CountFailure(generation, model);
-            return (StatusCodes.Status500InternalServerError, $"the model {model.Name} {generation.Version} failed: {error.Message}");
-        }
+        InferenceRequestReader.Read(body, JsonBytes(http, body.Length), call);
+        var outputs = await model.RunAsync(generation, call, http.RequestAborted);
+        InferenceResponseWriter.Write(model.Name, generation.Version, call, outputs);
+        model.CountSuccess(generation, call, outputs, time.GetElapsedTime(began).TotalMilliseconds);
     }
 
-    private static void CountFailure(Generation generation, ServedModel model)
+    private static Task SendAsync(HttpContext http, InferenceCall call)
     {
-        generation.Health.Failed();
-        model.Counters.CountFailed();
-        model.Recorder.RecordError(generation);
+        if (call.JsonBytes is not { } json)
+            return HttpReply.BytesAsync(http, StatusCodes.Status200OK, HttpReply.JsonType, call.Response);
+        http.Response.Headers[JsonLengthHeader] = json.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return HttpReply.BytesAsync(http, StatusCodes.Status200OK, BinaryType, call.Response);
     }
 
-    private static async ValueTask<ReadResult> ReadAllAsync(PipeReader body, CancellationToken ct)
+    private static Task RefuseAsync(HttpContext http, Refusal refusal)
     {
-        while (true)
+        if (refusal.Status == 0)
         {
-            var read = await body.ReadAsync(ct);
-            if (read.IsCompleted)
-                return read;
-            body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            http.Abort();
+            return Task.CompletedTask;
         }
+
+        // What is left of a body that was not read is not read later either.
+        if (refusal.Status is StatusCodes.Status408RequestTimeout or StatusCodes.Status413PayloadTooLarge && !HttpProtocol.IsHttp2(http.Request.Protocol))
+            http.Response.Headers.Connection = "close";
+        return HttpReply.ErrorAsync(http, refusal.Status, refusal.Message, refusal.RetryAfterSeconds);
+    }
+
+    private static long JsonBytes(HttpContext http, long bodyBytes)
+    {
+        var header = http.Request.Headers[JsonLengthHeader];
+        if (header.Count == 0)
+            return bodyBytes;
+        if (header.Count != 1 || !long.TryParse(header[0], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var json) || json > bodyBytes)
+            throw new InvalidRequestException($"{JsonLengthHeader} must be one whole number, at most the body's {bodyBytes} bytes");
+        return json;
+    }
+
+    private static string? UnreadableEncoding(HttpContext http)
+    {
+        var encoding = http.Request.Headers.ContentEncoding;
+        return encoding.Count == 0 || string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase) ? null : encoding.ToString();
     }
 }

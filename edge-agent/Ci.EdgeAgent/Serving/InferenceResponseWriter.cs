@@ -3,11 +3,13 @@ using Ci.Onnx;
 
 namespace Ci.EdgeAgent.Serving;
 
-/// <summary>Encodes an Open Inference Protocol v2 response.</summary>
+/// <summary>Encodes an Open Inference Protocol v2 response: JSON, and behind it the outputs that the caller wants as binary data.</summary>
 internal static class InferenceResponseWriter
 {
-    public static void Write(Utf8JsonWriter writer, string model, string version, InferenceCall call, IReadOnlyList<OnnxValue> outputs)
+    public static void Write(string model, string version, InferenceCall call, IReadOnlyList<OnnxValue> outputs)
     {
+        var writer = call.BeginResponse();
+        var anyBinary = false;
         writer.WriteStartObject();
         writer.WriteString("model_name"u8, model);
         writer.WriteString("model_version"u8, version);
@@ -16,16 +18,24 @@ internal static class InferenceResponseWriter
         writer.WriteStartArray("outputs"u8);
         for (var i = 0; i < outputs.Count; i++)
         {
-            if (call.Wanted[i])
-                WriteOutput(writer, outputs[i]);
+            if (!call.Wanted[i])
+                continue;
+            var binary = call.IsBinary(i);
+            anyBinary |= binary;
+            WriteOutput(writer, outputs[i], binary);
         }
 
         writer.WriteEndArray();
         writer.WriteEndObject();
-        writer.Flush();
+        call.EndJson(anyBinary);
+        for (var i = 0; anyBinary && i < outputs.Count; i++)
+        {
+            if (call.Wanted[i] && call.IsBinary(i))
+                TensorBinary.Write(call.Buffer, outputs[i]);
+        }
     }
 
-    private static void WriteOutput(Utf8JsonWriter writer, OnnxValue output)
+    private static void WriteOutput(Utf8JsonWriter writer, OnnxValue output, bool binary)
     {
         writer.WriteStartObject();
         writer.WriteString("name"u8, output.Name);
@@ -34,8 +44,18 @@ internal static class InferenceResponseWriter
         foreach (var dimension in output.Shape)
             writer.WriteNumberValue(dimension);
         writer.WriteEndArray();
-        writer.WritePropertyName("data"u8);
-        TensorJson.Write(writer, output);
+        if (binary)
+        {
+            writer.WriteStartObject("parameters"u8);
+            writer.WriteNumber("binary_data_size"u8, TensorBinary.Size(output));
+            writer.WriteEndObject();
+        }
+        else
+        {
+            writer.WritePropertyName("data"u8);
+            TensorJson.Write(writer, output);
+        }
+
         writer.WriteEndObject();
     }
 }

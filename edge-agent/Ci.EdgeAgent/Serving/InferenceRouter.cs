@@ -1,56 +1,67 @@
+using Ci.EdgeAgent.Serving.Grpc;
 using Ci.EdgeAgent.Status;
-using Ci.Onnx;
 
 namespace Ci.EdgeAgent.Serving;
 
 /// <summary>Which path means what. Written by hand: a dozen paths need no routing machinery on a device.</summary>
-internal sealed class InferenceRouter(IReadOnlyList<ServedModel> models, InferenceEndpoint inference, AgentPages pages)
+internal sealed class InferenceRouter(IReadOnlyList<ServedModel> models, InferenceEndpoint inference, AgentPages pages, GrpcEndpoint grpc)
 {
-    private const string ModelsPrefix = "/v2/models/";
-
     public Task AnswerAsync(HttpContext http)
     {
         var path = http.Request.Path.Value ?? "/";
         // No closure may capture the request here: it would be allocated for every inference.
-        return path.StartsWith(ModelsPrefix, StringComparison.Ordinal) ? ModelAsync(http, path.AsSpan(ModelsPrefix.Length)) : PageAsync(http, path);
+        if (path.StartsWith(ServedRoutes.ModelsPrefix, StringComparison.Ordinal))
+            return ModelAsync(http, path.AsSpan(ServedRoutes.ModelsPrefix.Length));
+        return path.StartsWith(GrpcEndpoint.Prefix, StringComparison.Ordinal) ? grpc.AnswerAsync(http, path) : PageAsync(http, path);
     }
 
     private Task PageAsync(HttpContext http, string path)
     {
-        Func<HttpContext, Task>? answer = path switch
-        {
-            "/" => pages.PageAsync,
-            "/status" => pages.StatusAsync,
-            "/metrics" => pages.MetricsAsync,
-            "/v2" or "/v2/" => ServerAsync,
-            "/v2/health/live" => h => HealthAsync(h, "live", true),
-            "/v2/health/ready" => h => HealthAsync(h, "ready", models.All(m => m.Slot.Current is not null)),
-            _ => null,
-        };
-        if (answer is null)
-            return HttpReply.ErrorAsync(http, StatusCodes.Status404NotFound, $"there is nothing at {path}");
-        return IsRead(http) ? answer(http) : NotAllowed(http, "GET, HEAD");
+        var wanted = path == "/v2/" ? ServedRoutes.Server.Path : path;
+        var route = ServedRoutes.Fixed.FirstOrDefault(r => r.Path == wanted);
+        if (route is null)
+            return HttpReply.ErrorAsync(http, StatusCodes.Status404NotFound, $"there is nothing at {path}; /openapi.json says what there is");
+        if (!route.Takes(http.Request.Method))
+            return NotAllowed(http, route);
+        if (route == ServedRoutes.Page)
+            return pages.PageAsync(http);
+        if (route == ServedRoutes.Status)
+            return pages.StatusAsync(http);
+        if (route == ServedRoutes.Metrics)
+            return pages.MetricsAsync(http);
+        if (route == ServedRoutes.OpenApi)
+            return HttpReply.JsonAsync(http, StatusCodes.Status200OK, writer => OpenApiDocument.Write(writer, models));
+        if (route == ServedRoutes.Server)
+            return HttpReply.JsonAsync(http, StatusCodes.Status200OK, ProtocolDocuments.Server);
+        return route == ServedRoutes.Live ? HealthAsync(http, "live", true) : HealthAsync(http, "ready", models.All(m => m.Slot.Current is not null));
     }
 
     private Task ModelAsync(HttpContext http, ReadOnlySpan<char> rest)
     {
-        var model = Find(Take(ref rest));
+        var name = Take(ref rest);
         string? version = null;
-        if (rest.StartsWith("versions/", StringComparison.Ordinal))
+        if (rest.StartsWith(ServedRoutes.VersionsPrefix, StringComparison.Ordinal))
         {
-            rest = rest["versions/".Length..];
+            rest = rest[ServedRoutes.VersionsPrefix.Length..];
             version = Take(ref rest).ToString();
         }
 
-        if (model is null)
-            return NoSuchModel(http);
-        return rest switch
+        ServedRoute? route = null;
+        foreach (var candidate in ServedRoutes.OfModel)
         {
-            "infer" => HttpMethods.IsPost(http.Request.Method) ? inference.AnswerAsync(http, model, version) : NotAllowed(http, "POST"),
-            "ready" => IsRead(http) ? ReadyAsync(http, model, version) : NotAllowed(http, "GET, HEAD"),
-            "" => IsRead(http) ? MetadataAsync(http, model, version) : NotAllowed(http, "GET, HEAD"),
-            _ => HttpReply.ErrorAsync(http, StatusCodes.Status404NotFound, $"there is nothing at {http.Request.Path.Value}"),
-        };
+            if (rest.SequenceEqual(candidate.Path.AsSpan().TrimStart('/')))
+                route = candidate;
+        }
+
+        if (Find(name) is not { } model)
+            return HttpReply.ErrorAsync(http, StatusCodes.Status404NotFound, $"there is no such model; this device has {string.Join(", ", models.Select(m => m.Name))}");
+        if (route is null)
+            return HttpReply.ErrorAsync(http, StatusCodes.Status404NotFound, $"there is nothing at {http.Request.Path.Value}; /openapi.json says what there is");
+        if (!route.Takes(http.Request.Method))
+            return NotAllowed(http, route);
+        if (route == ServedRoutes.Infer)
+            return inference.AnswerAsync(http, model, version);
+        return route == ServedRoutes.ModelReady ? ReadyAsync(http, model, version) : MetadataAsync(http, model, version);
     }
 
     private ServedModel? Find(ReadOnlySpan<char> name)
@@ -72,15 +83,10 @@ internal sealed class InferenceRouter(IReadOnlyList<ServedModel> models, Inferen
         return segment;
     }
 
-    private static bool IsRead(HttpContext http) => HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
-
-    private Task NoSuchModel(HttpContext http) =>
-        HttpReply.ErrorAsync(http, StatusCodes.Status404NotFound, $"there is no such model; this device has {string.Join(", ", models.Select(m => m.Name))}");
-
-    private static Task NotAllowed(HttpContext http, string allowed)
+    private static Task NotAllowed(HttpContext http, ServedRoute route)
     {
-        http.Response.Headers.Allow = allowed;
-        return HttpReply.ErrorAsync(http, StatusCodes.Status405MethodNotAllowed, $"{http.Request.Path.Value} answers {allowed} only");
+        http.Response.Headers.Allow = route.Allowed;
+        return HttpReply.ErrorAsync(http, StatusCodes.Status405MethodNotAllowed, $"{http.Request.Path.Value} answers {route.Allowed} only");
     }
 
     private static Task HealthAsync(HttpContext http, string what, bool holds)
@@ -94,16 +100,6 @@ internal sealed class InferenceRouter(IReadOnlyList<ServedModel> models, Inferen
             writer.WriteEndObject();
         });
     }
-
-    private static Task ServerAsync(HttpContext http) => HttpReply.JsonAsync(http, StatusCodes.Status200OK, writer =>
-    {
-        writer.WriteStartObject();
-        writer.WriteString("name"u8, "edge-agent");
-        writer.WriteString("version"u8, AgentVersion.Number);
-        writer.WriteStartArray("extensions"u8);
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    });
 
     private static Task ReadyAsync(HttpContext http, ServedModel model, string? version)
     {
@@ -119,46 +115,13 @@ internal sealed class InferenceRouter(IReadOnlyList<ServedModel> models, Inferen
             return HttpReply.ErrorAsync(http, StatusCodes.Status503ServiceUnavailable, $"the model {model.Name} is not ready: {model.Board.WhyNotServing}", 1);
         try
         {
-            if (version is not null && version != generation.Version)
-                return HttpReply.ErrorAsync(http, StatusCodes.Status404NotFound, $"the model {model.Name} serves the version {generation.Version}, not {version}");
-            var (name, number, inputs, outputs, release) = (model.Name, generation.Version, generation.Instance.Inputs, generation.Instance.Outputs, generation.Release);
-            return HttpReply.JsonAsync(http, StatusCodes.Status200OK, writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteString("name"u8, name);
-                writer.WriteStartArray("versions"u8);
-                writer.WriteStringValue(number);
-                writer.WriteEndArray();
-                writer.WriteString("platform"u8, "onnx_onnxv1");
-                WriteTensors(writer, "inputs", inputs);
-                WriteTensors(writer, "outputs", outputs);
-                writer.WriteStartObject("properties"u8);
-                writer.WriteString("release"u8, release);
-                writer.WriteEndObject();
-                writer.WriteEndObject();
-            });
+            return version is not null && version != generation.Version
+                ? HttpReply.ErrorAsync(http, StatusCodes.Status404NotFound, $"the model {model.Name} serves the version {generation.Version}, not {version}")
+                : HttpReply.JsonAsync(http, StatusCodes.Status200OK, writer => ProtocolDocuments.Model(writer, model.Name, generation));
         }
         finally
         {
             generation.GiveBack();
         }
-    }
-
-    private static void WriteTensors(System.Text.Json.Utf8JsonWriter writer, string name, IReadOnlyList<TensorInfo> tensors)
-    {
-        writer.WriteStartArray(name);
-        foreach (var tensor in tensors)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("name"u8, tensor.Name);
-            writer.WriteString("datatype"u8, tensor.Datatype ?? tensor.ElementType.ToString());
-            writer.WriteStartArray("shape"u8);
-            foreach (var dimension in tensor.Shape)
-                writer.WriteNumberValue(dimension);
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
     }
 }

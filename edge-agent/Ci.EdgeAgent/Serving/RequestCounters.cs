@@ -8,6 +8,8 @@ internal sealed class RequestCounters
     private long failed;
     private long shed;
     private long unready;
+    private long late;
+    private long gone;
 
     public long Ok => Interlocked.Read(ref ok);
 
@@ -19,6 +21,12 @@ internal sealed class RequestCounters
 
     public long Unready => Interlocked.Read(ref unready);
 
+    /// <summary>Requests whose time was over before a run began.</summary>
+    public long Late => Interlocked.Read(ref late);
+
+    /// <summary>Requests whose caller went away before an answer.</summary>
+    public long Gone => Interlocked.Read(ref gone);
+
     public void CountOk() => Interlocked.Increment(ref ok);
 
     public void CountInvalid() => Interlocked.Increment(ref invalid);
@@ -28,4 +36,8 @@ internal sealed class RequestCounters
     public void CountShed() => Interlocked.Increment(ref shed);
 
     public void CountUnready() => Interlocked.Increment(ref unready);
+
+    public void CountLate() => Interlocked.Increment(ref late);
+
+    public void CountGone() => Interlocked.Increment(ref gone);
 }

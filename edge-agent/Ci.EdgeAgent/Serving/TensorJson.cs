@@ -13,6 +13,7 @@ internal static class TensorJson
             OnnxElementType.Float => Of<float>(ref reader, call, index, count, shape, ElementReaders.Single),
             OnnxElementType.Double => Of<double>(ref reader, call, index, count, shape, ElementReaders.Double),
             OnnxElementType.Float16 => Of<Half>(ref reader, call, index, count, shape, ElementReaders.Half),
+            OnnxElementType.BFloat16 => Of<BFloat16>(ref reader, call, index, count, shape, ElementReaders.BFloat),
             OnnxElementType.Int8 => Of<sbyte>(ref reader, call, index, count, shape, ElementReaders.SByte),
             OnnxElementType.Int16 => Of<short>(ref reader, call, index, count, shape, ElementReaders.Int16),
             OnnxElementType.Int32 => Of<int>(ref reader, call, index, count, shape, ElementReaders.Int32),
@@ -43,6 +44,10 @@ internal static class TensorJson
             case OnnxElementType.Float16:
                 foreach (var v in value.As<Half>())
                     writer.WriteNumberValue(Half.IsFinite(v) ? (float)v : throw NotFinite(value.Name, value.As<Half>()));
+                break;
+            case OnnxElementType.BFloat16:
+                foreach (var v in value.As<BFloat16>())
+                    writer.WriteNumberValue(float.IsFinite(v.ToSingle()) ? v.ToSingle() : throw NotFinite<float>(value.Name, Array.ConvertAll(value.As<BFloat16>().ToArray(), b => b.ToSingle())));
                 break;
             case OnnxElementType.Int64:
                 foreach (var v in value.As<long>())

@@ -18,4 +18,5 @@ internal enum AgentState
     Quarantined,
     Paused,
     SafeMode,
+    Killed,
 }

@@ -24,6 +24,18 @@ internal sealed record DeviceState
     /// <summary>The process ended in good order after this record.</summary>
     public bool Stopped { get; init; }
 
+    /// <summary>How far the candidate has come; null where none is on its way.</summary>
+    public RolloutProgress? Progress { get; init; }
+
+    /// <summary>While Killed: it was the channel, so that only the channel can end it.</summary>
+    public bool KilledByChannel { get; init; }
+
+    /// <summary>
+    /// The pointer as it was when this was written: where the pointer's own file is lost or damaged, what served, what to go back to and the
+    /// sequence floor are still known.
+    /// </summary>
+    public CurrentPointer? Pointer { get; init; }
+
     public QuarantineEntry? RefusalOf(string release, string channel) =>
         Refusals.LastOrDefault(r => r.Channel == channel && (r.Release == release || r.Release.Length == 0));
 

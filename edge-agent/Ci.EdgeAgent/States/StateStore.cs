@@ -4,15 +4,20 @@ using Ci.EdgeAgent.Journal;
 
 namespace Ci.EdgeAgent.States;
 
-/// <summary>One model's folder on the device: journal, pointer, and the release documents of what it may serve.</summary>
+/// <summary>One model's folder on the device: journal and pointer, each of which can stand in for the other.</summary>
 internal sealed class StateStore : IDisposable
 {
-    private const int MaxDocumentBytes = 4 * 1024 * 1024;
+    private const int MaxPointerBytes = 64 * 1024;
     private readonly IDeviceFiles files;
     private readonly string folder;
+    private readonly ReleaseDocuments releases;
     private DeviceJournal? journal;
 
-    private StateStore(IDeviceFiles files, string folder) => (this.files, this.folder) = (files, folder);
+    private StateStore(IDeviceFiles files, string folder)
+    {
+        (this.files, this.folder) = (files, folder);
+        releases = new ReleaseDocuments(files, Path.Combine(folder, "releases"));
+    }
 
     public DeviceState State { get; private set; } = new();
 
@@ -21,38 +26,33 @@ internal sealed class StateStore : IDisposable
     /// <summary>Why the model is in safe mode; null where it is not.</summary>
     public string? Damage { get; private set; }
 
+    /// <summary>The disk refused when it was to be read: nothing is known to be damaged, and it may answer at the next look.</summary>
+    public bool IsOutOfReach { get; private set; }
+
     private string JournalPath => Path.Combine(folder, "journal");
 
     private string PointerPath => Path.Combine(folder, "current");
 
-    /// <summary>Replays the journal and reads the pointer; damage is told by <see cref="Damage"/>, never thrown.</summary>
+    /// <summary>
+    /// Replays the journal and reads the pointer; damage, and a disk that refuses, is told by <see cref="Damage"/>, never thrown: an agent
+    /// that cannot write can still serve.
+    /// </summary>
     public static StateStore Open(IDeviceFiles files, string folder)
     {
         var store = new StateStore(files, folder);
-        store.RemoveTemporaries();
-        store.ReadPointer();
-        try
-        {
-            store.journal = DeviceJournal.Open(files, store.JournalPath);
-            if (store.journal.LastPayload is { } last)
-                store.State = JsonSerializer.Deserialize(last, AgentJson.Default.DeviceState) ?? new DeviceState();
-        }
-        catch (Exception error) when (error is JournalDamagedException or JsonException)
-        {
-            store.Damage = error.Message;
-        }
-
-        if (store.Damage is not null)
-            store.State = new DeviceState { State = AgentState.SafeMode };
+        var remembered = store.OpenJournal();
+        store.OpenPointer(remembered.Pointer);
+        store.State = store.Damage is null ? remembered : remembered with { State = AgentState.SafeMode, Candidate = null };
         return store;
     }
 
     /// <summary>Returns when the state is on disk. In safe mode nothing is written: the damaged journal is evidence.</summary>
     public void Save(DeviceState state)
     {
+        var whole = state with { Pointer = Pointer };
         if (Damage is null)
-            journal!.Append(JsonSerializer.SerializeToUtf8Bytes(state, AgentJson.Default.DeviceState));
-        State = state;
+            Append(whole);
+        State = whole;
     }
 
     /// <summary>Returns when the pointer is on disk; before that, the old one holds.</summary>
@@ -60,70 +60,152 @@ internal sealed class StateStore : IDisposable
     {
         if (pointer.Sequence < Pointer.Sequence)
             throw new InvalidOperationException($"the sequence floor never falls: {Pointer.Sequence} to {pointer.Sequence}");
-        DurableFile.Replace(files, PointerPath, JsonSerializer.SerializeToUtf8Bytes(pointer, AgentJson.Default.CurrentPointer));
+        DurableFile.Replace(files, PointerPath, pointer.ToBytes());
         Pointer = pointer;
     }
 
-    /// <summary>Sets a damaged journal aside and begins a new one; the pointer, and with it the sequence floor, stays.</summary>
+    /// <summary>
+    /// Sets a damaged journal aside and begins a new one. What was known stays: the pointer and with it the sequence floor, and the refusals
+    /// that could still be read. Everything is read again first: what was only out of reach is taken up as it is, and a disk that still
+    /// refuses is an <see cref="IOException"/> that changes nothing.
+    /// </summary>
     public void LeaveSafeMode(DateTimeOffset at)
     {
         journal?.Dispose();
-        if (files.Length(JournalPath) is not null)
+        journal = null;
+        var (known, damaged) = Replay();
+        var (pointer, lost) = ReadPointer(known.Pointer);
+        if (IsOutOfReach && (damaged ?? lost) is { } found)
+        {
+            // Whether that is to be set aside is the operator's to say.
+            (IsOutOfReach, Damage) = (false, found);
+            throw new IOException(found);
+        }
+
+        if (damaged is not null)
+        {
             files.Rename(JournalPath, JournalPath + ".damaged");
-        journal = DeviceJournal.Open(files, JournalPath);
-        Damage = null;
-        Save(new DeviceState { At = at });
+            files.SyncFolder(folder);
+        }
+
+        journal = OpenDurably();
+        Pointer = pointer;
+        // Safe mode serves what has soaked; what was still being watched begins its update again.
+        if (pointer != CurrentPointer.None)
+            Point(pointer with { Current = pointer.LastKnownGood });
+        else if (lost is not null)
+            files.Delete(PointerPath);
+        (Damage, IsOutOfReach) = (null, false);
+        Save(new DeviceState { At = at, Refusals = known.Refusals });
     }
 
-    public void KeepRelease(string id, byte[] release, byte[] bundle)
-    {
-        // The bundle last: a release without its bundle counts as absent.
-        DurableFile.Replace(files, ReleasePath(id, ".json"), release);
-        DurableFile.Replace(files, ReleasePath(id, ".sigstore.json"), bundle);
-    }
+    public void KeepRelease(string id, byte[] release, byte[] bundle) => releases.Keep(id, release, bundle);
 
-    /// <summary>The kept release document and its bundle; null where either is missing.</summary>
-    public (byte[] Release, byte[] Bundle)? ReadRelease(string id)
-    {
-        var release = DurableFile.Read(files, ReleasePath(id, ".json"), MaxDocumentBytes);
-        var bundle = DurableFile.Read(files, ReleasePath(id, ".sigstore.json"), MaxDocumentBytes);
-        return release is null || bundle is null ? null : (release, bundle);
-    }
+    public (byte[] Release, byte[] Bundle)? ReadRelease(string id) => releases.Read(id);
 
-    public IReadOnlyList<string> KeptReleases() =>
-        [.. files.List(Path.Combine(folder, "releases")).Select(p => Path.GetFileName(p)).Where(n => n.EndsWith(".sigstore.json", StringComparison.Ordinal)).Select(n => n[..^".sigstore.json".Length])];
+    public IReadOnlyList<string> KeptReleases() => releases.Ids();
 
-    public void ForgetRelease(string id)
-    {
-        files.Delete(ReleasePath(id, ".sigstore.json"));
-        files.Delete(ReleasePath(id, ".json"));
-    }
+    public void ForgetRelease(string id) => releases.Forget(id);
 
     public void Dispose() => journal?.Dispose();
 
-    private string ReleasePath(string id, string suffix) => Path.Combine(folder, "releases", id + suffix);
-
-    private void ReadPointer()
+    private void Append(DeviceState state)
     {
         try
         {
-            var bytes = DurableFile.Read(files, PointerPath, MaxDocumentBytes);
-            if (bytes is null)
-                return;
-            var pointer = JsonSerializer.Deserialize(bytes, AgentJson.Default.CurrentPointer);
-            if (pointer?.Schema != CurrentPointer.SchemaName)
-                throw new JsonException($"its schema is not {CurrentPointer.SchemaName}");
-            Pointer = pointer;
+            journal!.Append(JsonSerializer.SerializeToUtf8Bytes(state, AgentJson.Default.DeviceState));
         }
-        catch (Exception error) when (error is JsonException or InvalidDataException)
+        catch (JournalDamagedException error)
         {
-            Damage = $"the pointer {PointerPath} is damaged: {error.Message}; `edge-agent resume` lets the device begin anew, without its sequence floor";
+            // Nothing goes on without the journal; the next start finds the damage and says so.
+            throw new IOException(error.Message, error);
         }
     }
 
-    private void RemoveTemporaries()
+    // A process that was killed may have made the folders above and not synced their names.
+    private DeviceJournal OpenDurably()
     {
-        foreach (var path in files.List(folder).Where(p => p.EndsWith(DurableFile.TemporarySuffix, StringComparison.Ordinal)))
-            files.Delete(path);
+        var opened = DeviceJournal.Open(files, JournalPath);
+        files.SyncFolder(Path.GetDirectoryName(folder)!);
+        files.SyncFolder(Path.GetDirectoryName(Path.GetDirectoryName(folder)!)!);
+        return opened;
     }
+
+    private DeviceState OpenJournal()
+    {
+        var (state, damage) = (new DeviceState(), (string?)null);
+        try
+        {
+            DurableFile.RemoveTemporaries(files, folder);
+            (state, damage) = Replay();
+            if (damage is null)
+                journal = OpenDurably();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            damage = Refuses(error);
+            IsOutOfReach = true;
+        }
+
+        Damage = damage;
+        return state;
+    }
+
+    /// <summary>The last state that can be read, and the damage in words.</summary>
+    private (DeviceState State, string? Damage) Replay()
+    {
+        byte[]? last;
+        string? damage = null;
+        try
+        {
+            last = JournalReplay.Of(files, JournalPath).Payload;
+        }
+        catch (JournalDamagedException error)
+        {
+            (last, damage) = (error.LastWhole, error.Message);
+        }
+
+        try
+        {
+            return (last is null ? new DeviceState() : JsonSerializer.Deserialize(last, AgentJson.Default.DeviceState) ?? new DeviceState(), damage);
+        }
+        catch (JsonException error)
+        {
+            return (new DeviceState(), damage ?? $"the journal {JournalPath} holds a record that is no state: {error.Message}");
+        }
+    }
+
+    private void OpenPointer(CurrentPointer? remembered)
+    {
+        try
+        {
+            (Pointer, var lost) = ReadPointer(remembered);
+            Damage ??= lost;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Pointer = remembered ?? CurrentPointer.None;
+            IsOutOfReach = Damage is null || IsOutOfReach;
+            Damage ??= Refuses(error);
+        }
+    }
+
+    /// <summary>The pointer's file; where it is lost or damaged, the journal's copy, and the damage in words.</summary>
+    private (CurrentPointer Pointer, string? Damage) ReadPointer(CurrentPointer? remembered)
+    {
+        try
+        {
+            var pointer = DurableFile.Read(files, PointerPath, MaxPointerBytes) is { } bytes ? CurrentPointer.Parse(bytes) : CurrentPointer.None;
+            return pointer.Sequence >= (remembered?.Sequence ?? 0)
+                ? (pointer, null)
+                : throw new InvalidDataException(pointer == CurrentPointer.None ? "it is gone" : $"its sequence floor fell from {remembered!.Sequence} to {pointer.Sequence}");
+        }
+        catch (Exception error) when (error is JsonException or InvalidDataException)
+        {
+            var otherwise = remembered is null ? "lets the device begin anew, without its sequence floor" : "goes on from the journal's copy";
+            return (remembered ?? CurrentPointer.None, $"the pointer {PointerPath} is damaged: {error.Message}; `edge-agent resume` {otherwise}");
+        }
+    }
+
+    private static string Refuses(Exception error) => $"the device's own disk refuses: {error.Message}; mend it, then `edge-agent resume`";
 }

@@ -26,4 +26,19 @@ internal enum StepOutcome
 
     /// <summary>An operator ended the pause, or accepted leaving safe mode.</summary>
     ResumeAsked,
+
+    /// <summary>The channel's roll-out has not come to this device yet.</summary>
+    Held,
+
+    /// <summary>The channel asks for something else by now, so the evidence gathered is of no use.</summary>
+    Superseded,
+
+    /// <summary>An operator or the channel wants this model to stop serving.</summary>
+    KillAsked,
+
+    /// <summary>An operator wants the release before.</summary>
+    RollBackAsked,
+
+    /// <summary>What may serve again had not been through Soak.</summary>
+    Unproven,
 }

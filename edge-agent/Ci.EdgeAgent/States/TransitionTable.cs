@@ -13,7 +13,11 @@ internal static class TransitionTable
     [
         new(Idle, Poll, Resolve, false, "time to look at the channel"),
         new(Idle, PauseAsked, Paused, true, "an operator paused updates"),
+        new(Idle, KillAsked, Killed, true, "an operator or the channel stopped the model"),
+        new(Idle, RollBackAsked, RollingBack, true, "an operator asked for the release before"),
         new(Resolve, NothingNew, Idle, false, "the channel asks for what is serving"),
+        new(Resolve, Held, Idle, false, "the roll-out has not come to this device yet"),
+        new(Resolve, KillAsked, Killed, true, "the channel stopped the model"),
         new(Resolve, Unavailable, Idle, false, "the source did not answer; the current generation serves on"),
         new(Resolve, Refused, Quarantined, true, "the channel entry broke a rule, or is quarantined already"),
         new(Resolve, Done, Plan, true, "the channel asks for another release"),
@@ -26,23 +30,34 @@ internal static class TransitionTable
         new(Verify, Unavailable, Idle, true, "the disk failed while reading back"),
         new(Verify, Refused, Quarantined, true, "what lies on disk is not what was signed"),
         new(Verify, Done, Load, true, "signature, digests, sizes and versions hold"),
+        new(Load, Unavailable, Idle, true, "too little memory for now, or the disk failed while the model was read"),
         new(Load, Refused, Quarantined, true, "the model does not load here; the current generation was never touched"),
         new(Load, Done, Gate, true, "the candidate is loaded"),
+        new(Gate, Unavailable, Idle, true, "the disk failed while the golden set was read"),
         new(Gate, Refused, Quarantined, true, "the golden set, latency or memory failed; the candidate is dropped"),
         new(Gate, Done, Shadow, true, "the candidate reproduces its golden set within its limits"),
-        new(Shadow, Refused, Quarantined, true, "the shadow disagreed"),
-        new(Shadow, Done, Canary, true, "configured length zero: passed straight through"),
-        new(Canary, Refused, Quarantined, true, "the canary misbehaved"),
-        new(Canary, Done, Commit, true, "configured length zero: passed straight through"),
+        new(Shadow, Refused, Quarantined, true, "the shadow failed, disagreed, or gathered too little evidence in its time"),
+        new(Shadow, Superseded, Idle, true, "the channel asks for something else by now, or an operator does"),
+        new(Shadow, Done, Canary, true, "enough sampled inputs were answered well, or no shadow is configured"),
+        new(Canary, Refused, Quarantined, true, "the canary misbehaved, or gathered too little evidence in its time; the incumbent takes all requests"),
+        new(Canary, Superseded, Idle, true, "the channel asks for something else by now, or an operator does"),
+        new(Canary, Done, Commit, true, "every step had enough evidence and none against it, or no canary is configured"),
         new(Commit, Unavailable, Idle, true, "the pointer could not be written; the current generation serves on"),
         new(Commit, Done, Soak, true, "the pointer is on disk and the new generation serves"),
         new(Soak, Done, Idle, true, "it served without a breach: it is the last known good, and in sync"),
         new(Soak, Breached, RollingBack, true, "errors, latency or repeated crashes"),
+        new(Soak, KillAsked, Killed, true, "an operator stopped the model"),
         new(RollingBack, Done, Quarantined, true, "the last known good serves again"),
         new(Quarantined, Poll, Resolve, false, "time to see whether the channel changed"),
         new(Quarantined, PauseAsked, Paused, true, "an operator paused updates"),
+        new(Quarantined, KillAsked, Killed, true, "an operator or the channel stopped the model"),
+        new(Quarantined, RollBackAsked, RollingBack, true, "an operator asked for the release before"),
         new(Paused, ResumeAsked, Idle, true, "an operator ended the pause"),
-        new(SafeMode, ResumeAsked, Idle, true, "an operator set the damaged journal aside"),
+        new(Paused, KillAsked, Killed, true, "an operator or the channel stopped the model"),
+        new(Paused, RollBackAsked, RollingBack, true, "an operator asked for the release before"),
+        new(Killed, ResumeAsked, Idle, true, "neither operator nor channel stops the model any more; the current release serves again"),
+        new(Killed, Unproven, Soak, true, "the same, for a release that was still being watched"),
+        new(SafeMode, ResumeAsked, Idle, true, "an operator set what is damaged aside, or the disk answers again"),
     ];
 
     private static readonly Dictionary<(AgentState, StepOutcome), Transition> ByCause = All.ToDictionary(t => (t.From, t.On));
@@ -54,7 +69,7 @@ internal static class TransitionTable
             : throw new InvalidOperationException($"no transition from {from} on {on}: add it to the table with its reason, or do not return it");
 
     /// <summary>States in which nothing is under way and the agent waits.</summary>
-    public static bool IsResting(AgentState state) => state is Idle or Quarantined or Paused or SafeMode;
+    public static bool IsResting(AgentState state) => state is Idle or Quarantined or Paused or SafeMode or Killed;
 
     /// <summary>
     /// Where an agent that was stopped in this state begins again. Work before Commit is repeated from the start (it is idempotent and its
@@ -63,7 +78,7 @@ internal static class TransitionTable
     public static AgentState AfterRestart(AgentState state, bool pointerNamesCandidate) => state switch
     {
         Commit => pointerNamesCandidate ? Soak : Idle,
-        Soak or RollingBack or Quarantined or Paused or SafeMode => state,
+        Soak or RollingBack or Quarantined or Paused or SafeMode or Killed => state,
         _ => Idle,
     };
 }

@@ -15,7 +15,7 @@ internal sealed class AgentPages(Func<AgentStatus> read, IReadOnlyList<ServedMod
     public Task PageAsync(HttpContext http)
     {
         // The page is whole in itself; nothing it shows may make a browser fetch or run anything else.
-        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
         http.Response.Headers.CacheControl = "no-store";
         return HttpReply.TextAsync(http, "text/html; charset=utf-8", StatusPage.Of(read()));
     }

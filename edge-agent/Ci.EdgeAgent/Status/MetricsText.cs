@@ -15,10 +15,11 @@ internal static class MetricsText
         foreach (var model in models)
         {
             var (name, c) = (Label(model.Name), model.Counters);
-            foreach (var (outcome, count) in new[] { ("ok", c.Ok), ("invalid", c.Invalid), ("failed", c.FailedCount), ("shed", c.Shed), ("unready", c.Unready) })
+            foreach (var (outcome, count) in new[] { ("ok", c.Ok), ("invalid", c.Invalid), ("failed", c.FailedCount), ("shed", c.Shed), ("unready", c.Unready), ("late", c.Late), ("gone", c.Gone) })
                 text.Append(CultureInfo.InvariantCulture, $"ml_edge_requests_total{{model=\"{name}\",outcome=\"{outcome}\"}} {count}\n");
         }
 
+        Batches(text, models);
         Latency(text, models);
         Head(text, "ml_edge_serving_info", "gauge", "The generation that answers requests.");
         foreach (var model in status.Models.Where(m => m.Serving is not null))
@@ -39,6 +40,18 @@ internal static class MetricsText
         One(text, "ml_edge_telemetry_dropped_total", "counter", "Telemetry records dropped for want of room.", status.TelemetryDropped);
         One(text, "ml_edge_resident_memory_bytes", "gauge", "Resident memory of the agent.", status.ResidentBytes);
         return text.ToString();
+    }
+
+    private static void Batches(StringBuilder text, IReadOnlyList<ServedModel> models)
+    {
+        if (!models.Any(m => m.Batcher is not null))
+            return;
+        Head(text, "ml_edge_batches_total", "counter", "Runs of the model that the batcher started.");
+        foreach (var model in models.Where(m => m.Batcher is not null))
+            text.Append(CultureInfo.InvariantCulture, $"ml_edge_batches_total{{model=\"{Label(model.Name)}\"}} {model.Batcher!.Runs}\n");
+        Head(text, "ml_edge_batched_requests_total", "counter", "Requests that those runs answered.");
+        foreach (var model in models.Where(m => m.Batcher is not null))
+            text.Append(CultureInfo.InvariantCulture, $"ml_edge_batched_requests_total{{model=\"{Label(model.Name)}\"}} {model.Batcher!.Requests}\n");
     }
 
     private static void Latency(StringBuilder text, IReadOnlyList<ServedModel> models)

@@ -33,6 +33,9 @@ internal sealed record ModelStatus
 
     public string? SourceError { get; init; }
 
+    /// <summary>What the device waits for, such as its turn in a roll-out; null while nothing.</summary>
+    public string? WaitsFor { get; init; }
+
     public IReadOnlyList<QuarantineEntry> Refusals { get; init; } = [];
 
     /// <summary>Newest last; at most ten.</summary>

@@ -15,6 +15,7 @@ internal sealed class ModelReconciler : IDisposable
     private readonly Dictionary<AgentState, IUpdateStep> steps;
     private Update update = new();
     private StepResult? breach;
+    private bool stoppedInSafeMode;
 
     public ModelReconciler(ModelRoom room)
     {
@@ -22,7 +23,7 @@ internal sealed class ModelReconciler : IDisposable
         IUpdateStep[] all =
         [
             new ResolveStep(room), new PlanStep(room), new FetchStep(room), new VerifyStep(room), new LoadStep(room), new GateStep(room),
-            new PassThroughStep(AgentState.Shadow), new PassThroughStep(AgentState.Canary), new CommitStep(room), new SoakStep(room), new RollBackStep(room),
+            new ShadowStep(room), new CanaryStep(room), new CommitStep(room), new SoakStep(room), new RollBackStep(room),
         ];
         steps = all.ToDictionary(step => step.State);
     }
@@ -35,7 +36,10 @@ internal sealed class ModelReconciler : IDisposable
     /// <summary>Takes up what the disk says, serves what may be served, and goes on where the agent was stopped. No network.</summary>
     public void Start()
     {
-        State = Restart.ServeFromDisk(room);
+        // What was stopped stays stopped: not even the first requests after a start reach it.
+        State = Orders.IsStopped(room) ? AgentState.Killed : Restart.ServeFromDisk(room);
+        if (State == AgentState.SafeMode)
+            stoppedInSafeMode = Orders.HoldSafeMode(room, stoppedInSafeMode);
         update.Candidate = room.Store.State.Candidate;
         Show(null);
     }
@@ -60,16 +64,19 @@ internal sealed class ModelReconciler : IDisposable
 
     private async Task AdvanceAsync(bool pauseAsked, bool recoverAsked, CancellationToken ct)
     {
+        recoverAsked |= room.Store.IsOutOfReach;
         if (State == AgentState.SafeMode && recoverAsked)
             room.Store.LeaveSafeMode(room.Time.GetUtcNow());
-        if (Wake(pauseAsked, recoverAsked) is not { } cause)
+        if (await WakeAsync(pauseAsked, recoverAsked, ct) is not { } cause)
             return;
         if (TransitionTable.IsResting(State))
-            Enter(TransitionTable.Next(State, cause), new StepResult(cause, ""));
+            Enter(TransitionTable.Next(State, cause.Outcome), cause);
         while (!TransitionTable.IsResting(State))
         {
             ct.ThrowIfCancellationRequested();
             var result = await WorkAsync(steps[State], ct);
+            if (State == AgentState.Resolve)
+                result = Orders.AfterResolve(room, update, result);
             Failures = result.Outcome == StepOutcome.Unavailable ? Failures + 1 : 0;
             Enter(TransitionTable.Next(State, result.Outcome), result);
         }
@@ -80,17 +87,40 @@ internal sealed class ModelReconciler : IDisposable
     {
         if (room.Store.Damage is null && State == AgentState.Soak)
             room.Store.Save(room.Store.State with { Stopped = true, At = room.Time.GetUtcNow() });
+        if (room.Store.Damage is null && State is >= AgentState.Load and <= AgentState.Canary && room.Store.State.Progress is { } tried)
+            room.Store.Save(room.Store.State with { Progress = tried with { Attempts = tried.Attempts - 1 }, At = room.Time.GetUtcNow() });
     }
 
     public void Dispose() => update.Dispose();
 
-    private StepOutcome? Wake(bool pauseAsked, bool recoverAsked) => State switch
+    private async Task<StepResult?> WakeAsync(bool pauseAsked, bool recoverAsked, CancellationToken ct)
     {
-        AgentState.SafeMode => recoverAsked ? StepOutcome.ResumeAsked : null,
-        AgentState.Paused => pauseAsked ? null : StepOutcome.ResumeAsked,
-        AgentState.Idle or AgentState.Quarantined => pauseAsked ? StepOutcome.PauseAsked : StepOutcome.Poll,
-        _ => StepOutcome.Poll, // Taken up again in the middle of Soak or RollingBack.
-    };
+        var orders = room.Orders();
+        if (State == AgentState.Killed)
+            return await Orders.WhyServeAgainAsync(room, ct) is { } words ? Revived(words) : null;
+        if (State == AgentState.SafeMode && !recoverAsked)
+            stoppedInSafeMode = Orders.HoldSafeMode(room, stoppedInSafeMode);
+        if (State == AgentState.SafeMode)
+            return recoverAsked ? new StepResult(StepOutcome.ResumeAsked, "") : null;
+        if (TransitionTable.IsResting(State) && orders.Killed)
+            return new StepResult(StepOutcome.KillAsked, "an operator stopped the model");
+        if (TransitionTable.IsResting(State) && orders.RollBack && Orders.RollBackFrom(room, update) is { } back)
+            return back;
+        return State switch
+        {
+            AgentState.Paused => pauseAsked ? null : new StepResult(StepOutcome.ResumeAsked, ""),
+            AgentState.Idle or AgentState.Quarantined => new StepResult(pauseAsked ? StepOutcome.PauseAsked : StepOutcome.Poll, ""),
+            _ => new StepResult(StepOutcome.Poll, ""), // Taken up again in the middle of Soak or RollingBack.
+        };
+    }
+
+    private StepResult Revived(string words)
+    {
+        _ = Restart.ServeFromDisk(room);
+        var pointer = room.Store.Pointer;
+        var proven = pointer.Current is null || pointer.Current == pointer.LastKnownGood || update.Candidate?.Release != pointer.Current;
+        return new StepResult(proven ? StepOutcome.ResumeAsked : StepOutcome.Unproven, words);
+    }
 
     private async Task<StepResult> WorkAsync(IUpdateStep step, CancellationToken ct)
     {
@@ -128,23 +158,60 @@ internal sealed class ModelReconciler : IDisposable
 
         if (next.To == AgentState.Quarantined && (result.Code is not null || next.From == AgentState.RollingBack))
             state = Refuse(state, next, result);
-        if (next is { From: AgentState.Soak, On: StepOutcome.Breached })
+        if (next is { To: AgentState.RollingBack })
         {
             breach = result;
-            room.Happened(TelemetryEventKind.State, $"soak breached: {result.Words}", result.Code, update.Candidate?.Release, update.Version);
+            room.Happened(TelemetryEventKind.State, $"going back: {result.Words}", result.Code, update.Candidate?.Release, update.Version);
         }
 
         var crashes = next.To is AgentState.Soak or AgentState.RollingBack ? state.CrashesInSoak : 0;
-        var entered = state with { State = next.To, At = room.Time.GetUtcNow(), Candidate = update.Candidate, Stopped = false, CrashesInSoak = crashes };
+        var entered = state with
+        {
+            State = next.To,
+            At = room.Time.GetUtcNow(),
+            Candidate = update.Candidate,
+            Stopped = false,
+            CrashesInSoak = crashes,
+            Progress = ProgressAfter(state.Progress, next.To),
+            KilledByChannel = next.To == AgentState.Killed && next.From == AgentState.Resolve,
+        };
         var changed = state.State != next.To || !ReferenceEquals(state, room.Store.State);
         if (next.Journaled && changed)
             room.Store.Save(entered);
         State = next.To;
+        Carry(next, result);
+        if (TransitionTable.IsResting(State))
+            Housekeeping.Rest(room, State);
         if (TransitionTable.IsResting(State) && State != AgentState.Quarantined)
             update.Dispose();
         if (next.To is AgentState.Paused || next.From is AgentState.Paused or AgentState.SafeMode)
             room.Happened(TelemetryEventKind.State, next.Why);
         Show(result);
+    }
+
+    /// <summary>An attempt counts from the moment that it is in the journal, and no more when it ended in any word.</summary>
+    private RolloutProgress? ProgressAfter(RolloutProgress? before, AgentState to) => to switch
+    {
+        AgentState.Load when before is not null && before.Release == update.Candidate!.Release => before with { Attempts = before.Attempts + 1 },
+        AgentState.Load => new RolloutProgress(update.Candidate!.Release, 1, false, 0, null),
+        AgentState.Canary => before! with { ShadowPassed = true },
+        AgentState.Soak or AgentState.Quarantined or AgentState.RollingBack => null,
+        AgentState.Idle or AgentState.Paused or AgentState.Killed => before is null ? null : before with { Attempts = 0 },
+        _ => before,
+    };
+
+    /// <summary>What must follow from a transition that is in the journal.</summary>
+    private void Carry(Transition next, StepResult result)
+    {
+        if (next.To == AgentState.RollingBack)
+            room.RollBackDone();
+        if (next.To == AgentState.Killed && next.From != AgentState.Killed)
+            Orders.Stop(room, result.Words);
+        if (!TransitionTable.IsResting(State))
+            return;
+        room.Served.Slot.EndCanary();
+        if (State is not (AgentState.Killed or AgentState.SafeMode) && !room.Orders().Killed && room.Served.Slot.Current is null && room.Store.Pointer.Current is not null)
+            _ = Restart.ServeFromDisk(room); // A candidate that was loaded in the place of what serves was refused.
     }
 
     private DeviceState Refuse(DeviceState state, Transition next, StepResult result)
@@ -170,6 +237,7 @@ internal sealed class ModelReconciler : IDisposable
             LastKnownGood = pointer.LastKnownGood,
             SequenceFloor = pointer.Sequence,
             Refusals = device.Refusals,
+            WaitsFor = result is { Outcome: StepOutcome.Held } held ? held.Words : State == AgentState.Resolve ? s.WaitsFor : null,
             SourceError = result is { Outcome: StepOutcome.Unavailable } failed ? failed.Words : s.SourceError,
         }, pointer, room.Store.Damage));
     }

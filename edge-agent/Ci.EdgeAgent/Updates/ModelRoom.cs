@@ -1,6 +1,8 @@
 using Ci.EdgeAgent.Configuration;
+using Ci.EdgeAgent.Fetching;
 using Ci.EdgeAgent.Files;
 using Ci.EdgeAgent.Objects;
+using Ci.EdgeAgent.Rollouts;
 using Ci.EdgeAgent.Serving;
 using Ci.EdgeAgent.Sources;
 using Ci.EdgeAgent.States;
@@ -29,6 +31,12 @@ internal sealed record ModelRoom
 
     public required IBlobStore Blobs { get; init; }
 
+    /// <summary>Null fetches from <see cref="Blobs"/> alone, with the settings' defaults.</summary>
+    public IObjectFetcher? Fetcher { get; init; }
+
+    /// <summary>Null knows no signed time.</summary>
+    public SourceMemory? Memory { get; init; }
+
     public required IModelLoader Loader { get; init; }
 
     public required ServedModel Served { get; init; }
@@ -38,8 +46,17 @@ internal sealed record ModelRoom
     /// <summary>Takes every event: log and telemetry.</summary>
     public required Action<AgentEvent> Tell { get; init; }
 
-    /// <summary>What other models of this device keep in the shared object store.</summary>
-    public required Func<IReadOnlySet<string>> KeptByOthers { get; init; }
+    /// <summary>What other models of this device keep in the shared object store; null where that cannot be told, and nothing may be collected.</summary>
+    public required Func<IReadOnlySet<string>?> KeptByOthers { get; init; }
+
+    /// <summary>Whether an operator pinned this release of the model: its files are kept.</summary>
+    public Func<string, bool> IsPinned { get; init; } = _ => false;
+
+    /// <summary>What an operator asks of this model now.</summary>
+    public Func<OperatorOrders> Orders { get; init; } = () => OperatorOrders.None;
+
+    /// <summary>Says that an asked roll-back is under way and in the journal.</summary>
+    public Action RollBackDone { get; init; } = () => { };
 
     /// <summary>The device needs what runs and what proves it; evaluations and predictions stay in the store.</summary>
     public static IEnumerable<Artifact> Needed(Release release) =>

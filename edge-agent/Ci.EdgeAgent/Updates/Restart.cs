@@ -19,35 +19,69 @@ internal static class Restart
         if (store.Damage is { } damage)
             room.Happened(TelemetryEventKind.State, $"safe mode: {damage}");
         else
-            state = Remember(store, before, state, room.Time.GetUtcNow());
+            state = Remember(room, before, state);
+        state = Serve(room, pointer, state);
+        ProveLastKnownGood(room);
+        if (TransitionTable.IsResting(state))
+            TryWrite(room, () => Housekeeping.Collect(room));
+        return state;
+    }
 
+    private static AgentState Serve(ModelRoom room, CurrentPointer pointer, AgentState state)
+    {
         // A release that is still soaking may be why the agent ended; what has soaked comes first where something is wrong.
         var goodFirst = state is AgentState.SafeMode or AgentState.RollingBack;
         string?[] order = goodFirst ? [pointer.LastKnownGood, state == AgentState.SafeMode ? pointer.Current : null] : [pointer.Current, pointer.LastKnownGood];
         foreach (var id in order.OfType<string>().Distinct(StringComparer.Ordinal))
         {
             if (TryServe(room, id))
-                return id == pointer.Current || goodFirst ? state : FellBack(room, id);
+                return id == pointer.Current || goodFirst ? state : Settle(room, pointer with { Current = id, Since = room.Time.GetUtcNow() }, state);
         }
 
         if (pointer.Current is not null)
             room.Happened(TelemetryEventKind.State, "nothing on this device can be served: it must be fetched again");
-        if (pointer.Current is null || store.Damage is not null)
-            return state;
-        store.Point(pointer with { Current = null });
-        return Rest(store, room.Time.GetUtcNow());
+        return pointer.Current is null || room.Store.Damage is not null ? state : Settle(room, pointer with { Current = null }, state);
     }
 
-    private static AgentState Remember(StateStore store, DeviceState before, AgentState state, DateTimeOffset now)
+    private static AgentState Remember(ModelRoom room, DeviceState before, AgentState state)
     {
         // Only a process that was watching a release when it vanished counts against that release.
         var crashed = before.State == AgentState.Soak && !before.Stopped;
         var crashes = state == AgentState.Soak ? before.CrashesInSoak + (crashed ? 1 : 0) : 0;
         if (crashes >= SoakStep.MostCrashes)
             state = AgentState.RollingBack;
+        (before, state) = WatchUnproven(room.Store.Pointer, before, state);
         if (state != before.State || crashes != before.CrashesInSoak || before.Stopped)
-            store.Save(before with { State = state, At = now, CrashesInSoak = state == AgentState.RollingBack ? Math.Max(crashes, before.CrashesInSoak) : crashes, Stopped = false });
+        {
+            var counted = state == AgentState.RollingBack ? Math.Max(crashes, before.CrashesInSoak) : crashes;
+            TryWrite(room, () => room.Store.Save(before with { State = state, At = room.Time.GetUtcNow(), CrashesInSoak = counted, Stopped = false }));
+        }
+
         return state;
+    }
+
+    /// <summary>
+    /// What the pointer names and was never watched to the end is watched now, whatever the journal says: the pointer may have reached the
+    /// disk although its last sync failed, and the commit counted as undone.
+    /// </summary>
+    private static (DeviceState Before, AgentState State) WatchUnproven(CurrentPointer pointer, DeviceState before, AgentState state)
+    {
+        if (pointer.Current is not { } current || current == pointer.LastKnownGood || state is AgentState.Soak or AgentState.RollingBack)
+            return (before, state);
+        return (before.Candidate?.Release == current ? before : before with { Candidate = new Candidate(current, "", pointer.Sequence) }, AgentState.Soak);
+    }
+
+    // A disk that takes nothing more must not keep the device from serving what it holds.
+    private static void TryWrite(ModelRoom room, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            room.Happened(TelemetryEventKind.State, $"the device's own disk takes nothing: {error.Message}; it serves, and cannot update");
+        }
     }
 
     private static bool TryServe(ModelRoom room, string id)
@@ -67,16 +101,31 @@ internal static class Restart
         }
     }
 
-    private static AgentState FellBack(ModelRoom room, string id)
+    /// <summary>Whether the last known good could still be gone back to, while something else serves: better told now than found out then.</summary>
+    private static void ProveLastKnownGood(ModelRoom room)
     {
-        room.Store.Point(room.Store.Pointer with { Current = id, Since = room.Time.GetUtcNow() });
-        return Rest(room.Store, room.Time.GetUtcNow());
+        if (room.Store.Pointer.LastKnownGood is not { } good || good == room.Store.Pointer.Current)
+            return;
+        try
+        {
+            Installed.Verify(room, good);
+        }
+        catch (Exception error) when (error is ReleaseRefusedException or IOException or UnauthorizedAccessException)
+        {
+            room.Happened(TelemetryEventKind.State, $"there is no way back to release {good[..12]}: {error.Message}", (error as ReleaseRefusedException)?.Code.Wire(), good);
+        }
     }
 
-    private static AgentState Rest(StateStore store, DateTimeOffset now)
+    /// <summary>What the pointer named cannot serve: it names what does, and what was under way begins anew.</summary>
+    private static AgentState Settle(ModelRoom room, CurrentPointer pointer, AgentState state)
     {
-        if (store.State.State != AgentState.Idle)
-            store.Save(store.State with { State = AgentState.Idle, At = now, CrashesInSoak = 0 });
-        return AgentState.Idle;
+        var rests = state is AgentState.Paused or AgentState.Quarantined ? state : AgentState.Idle;
+        TryWrite(room, () =>
+        {
+            room.Store.Point(pointer);
+            if (room.Store.State.State != rests)
+                room.Store.Save(room.Store.State with { State = rests, At = room.Time.GetUtcNow(), CrashesInSoak = 0 });
+        });
+        return rests;
     }
 }

@@ -10,6 +10,9 @@ internal sealed class Update : IDisposable
 {
     public Candidate? Candidate { get; set; }
 
+    /// <summary>The channel that asked for it; set once its place and sequence held.</summary>
+    public Channel? Channel { get; set; }
+
     public byte[] ReleaseBytes { get; set; } = [];
 
     public byte[] BundleBytes { get; set; } = [];

@@ -26,6 +26,9 @@ internal static class ReleaseVerb
     private static readonly Option<long?> MaxBytes = new("--max-bytes") { Description = "Device limit: all files together." };
     private static readonly Option<long?> MaxMemory = new("--max-memory-bytes") { Description = "Device limit: growth of resident memory." };
     private static readonly Option<double?> MaxLatency = new("--max-latency-ms") { Description = "Device limit: 95th percentile of one call." };
+    private static readonly Option<string[]> DeviceClass = new("--device-class") { Description = "Only devices of this class install it; may be given again." };
+    private static readonly Option<string?> MostRuntime = new("--max-runtime") { Description = "The newest ONNX Runtime that it was tried with, such as 1.24." };
+    private static readonly Option<string?> Expires = new("--expires") { Description = "No device installs it after this day (UTC), such as 2027-12-31." };
     private static readonly Option<string> Environment = new("--environment") { Description = "The environment.", Required = true };
     private static readonly Option<string?> Store = new("--store") { Description = "The blob store (else MLOPS_STORE, else mlops.yaml)." };
     private static readonly Option<string?> Deploy = new("--deploy") { Description = "The deploy repository (else MLOPS_DEPLOY_REPOSITORY, else mlops.yaml)." };
@@ -35,7 +38,7 @@ internal static class ReleaseVerb
     {
         new Command("create", "Hash everything again, make the golden set, sign, write the folder.")
         {
-            Model, Evaluation, Predictions, Verdict, GoldenData, Golden, SkipGoldenCheck, Version, Out, Name, MaxBytes, MaxMemory, MaxLatency,
+            Model, Evaluation, Predictions, Verdict, GoldenData, Golden, SkipGoldenCheck, Version, Out, Name, MaxBytes, MaxMemory, MaxLatency, DeviceClass, MostRuntime, Expires,
         }.Does(context, (parsed, ct) => CreateAsync(context, parsed, ct)),
         new Command("verify", "Verify the signature, the document and every file of a folder.") { Folder }.Does(context, (parsed, ct) => VerifyAsync(context, parsed, ct)),
         new Command("fetch", "Bring the release that an environment runs: its documents, evaluation, predictions and model, verified.") { Environment, Out, Name, Store, Deploy }
@@ -61,13 +64,26 @@ internal static class ReleaseVerb
             new ReleaseMaking.Asked(
                 parsed.GetRequiredValue(Model), parsed.GetRequiredValue(Evaluation), parsed.GetValue(Predictions), parsed.GetValue(Verdict),
                 parsed.GetValue(GoldenData), parsed.GetValue(Golden), parsed.GetValue(SkipGoldenCheck), settings.Model(parsed.GetValue(Name)),
-                version, parsed.GetRequiredValue(Out), parsed.GetValue(MaxBytes), parsed.GetValue(MaxMemory), parsed.GetValue(MaxLatency)),
+                version, parsed.GetRequiredValue(Out), parsed.GetValue(MaxBytes), parsed.GetValue(MaxMemory), parsed.GetValue(MaxLatency), TargetOf(parsed)),
             key, ct);
         Tell(context, parsed, release, "signed");
         if (release.Provenance.Dirty)
             context.Note("mlops: the working tree has changes that the commit does not hold; the release says so");
         return ExitCode.Ok;
     }
+
+    private static DeviceTarget? TargetOf(ParseResult parsed)
+    {
+        var target = new DeviceTarget { Classes = parsed.GetValue(DeviceClass) ?? [], MostRuntime = parsed.GetValue(MostRuntime), Expires = ExpiryOf(parsed.GetValue(Expires)) };
+        return target.Classes.Count == 0 && target.MostRuntime is null && target.Expires is null ? null : target;
+    }
+
+    // The last moment of the day that was given.
+    private static DateTimeOffset? ExpiryOf(string? day) =>
+        day is null ? null
+        : DateOnly.TryParseExact(day, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var date)
+            ? new DateTimeOffset(date.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero).AddSeconds(-1)
+            : throw new CliException($"--expires {Names.Quote(day)} is no day such as 2027-12-31", ExitCode.Usage);
 
     private static async Task<int> VerifyAsync(CliContext context, ParseResult parsed, CancellationToken ct)
     {

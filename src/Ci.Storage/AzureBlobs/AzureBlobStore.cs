@@ -9,7 +9,7 @@ namespace Ci.Storage.AzureBlobs;
 /// Blobs in an Azure container, spoken to over its REST interface. Puts are one request (with <c>If-None-Match: *</c>) up to
 /// <see cref="SinglePut"/> bytes and staged blocks beyond it, which a later call continues; every body carries its MD5.
 /// </summary>
-public sealed class AzureBlobStore : IBlobStore, IConditionalReads, IDescribedReads, IPagedListing
+public sealed class AzureBlobStore : IBlobStore, IConditionalReads, IDescribedReads, IRangedReads, IRevalidatedReads, IPagedListing
 {
     /// <summary>The most that one request stores.</summary>
     internal const int SinglePut = 8 << 20;
@@ -43,7 +43,9 @@ public sealed class AzureBlobStore : IBlobStore, IConditionalReads, IDescribedRe
         var credential = AzureCredentials.Of(location, account, connection);
         var patience = location.Seconds("read_timeout", location.Seconds("timeout", WebCalls.Patience));
         var shown = location.Shown($"Azure container {account.Service.Host}/{account.Container}");
-        var own = http ?? (location.Setting("connection_timeout") is null ? Shared : WebCalls.NewClient(location.Seconds("connection_timeout", WebCalls.Patience)));
+        var own = http ?? (location.Setting("connection_timeout") is null && location.Proxy is null
+            ? Shared
+            : WebCalls.NewClient(location.Seconds("connection_timeout", WebCalls.Patience), proxy: location.Proxy));
         return new AzureBlobStore(new AzureClient(account, credential, own, location.Time, patience, shown), pageSize);
     }
 
@@ -61,6 +63,55 @@ public sealed class AzureBlobStore : IBlobStore, IConditionalReads, IDescribedRe
     public async Task<Stream> OpenReadIfMatchAsync(string key, string etag, long offset, CancellationToken ct = default) => (await this.GetAsync(key, etag, offset, ct)).Content;
 
     public Task<(BlobInfo Info, Stream Content)> OpenDescribedAsync(string key, CancellationToken ct = default) => this.GetAsync(key, null, 0, ct);
+
+    public async Task<BlobRange> OpenRangeAsync(string key, long offset, long length, string? etag, CancellationToken ct = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        var address = this.client.AddressOf(key);
+        var response = await this.client.SendAsync(
+            () => Get(address, etag, offset, length), $"`{key}`", AzureRight.Read, ct, HttpStatusCode.NotFound, HttpStatusCode.PreconditionFailed);
+        try
+        {
+            if (response.StatusCode == HttpStatusCode.NotFound)
+                throw await this.AbsentAsync(response, key, ct);
+            if (response.StatusCode == HttpStatusCode.PreconditionFailed)
+                throw new BlobChangedException(key, this.Description);
+            WebCalls.NeedPlain(response, key, this.Description);
+            var partial = response.StatusCode == HttpStatusCode.PartialContent;
+            if (partial)
+                WebCalls.NeedRange(response, offset, length, key, this.Description);
+            return new BlobRange(this.InfoOf(key, response), partial ? offset : 0, await this.BodyAsync(response, key, ct));
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    public async Task<BlobRange?> OpenIfChangedAsync(string key, string? etag, CancellationToken ct = default)
+    {
+        var address = this.client.AddressOf(key);
+        var response = await this.client.SendAsync(
+            () => IfChanged(address, etag), $"`{key}`", AzureRight.Read, ct, HttpStatusCode.NotFound, HttpStatusCode.NotModified);
+        try
+        {
+            if (response.StatusCode == HttpStatusCode.NotFound)
+                throw await this.AbsentAsync(response, key, ct);
+            if (response.StatusCode == HttpStatusCode.NotModified)
+            {
+                response.Dispose();
+                return null;
+            }
+
+            return new BlobRange(this.InfoOf(key, response), 0, await this.BodyAsync(response, key, ct));
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
 
     public async Task<BlobInfo> PutAsync(string key, Stream content, PutMode mode = PutMode.IfAbsent, CancellationToken ct = default)
     {
@@ -168,10 +219,23 @@ public sealed class AzureBlobStore : IBlobStore, IConditionalReads, IDescribedRe
         }
     }
 
-    private static HttpRequestMessage Get(string address, string? etag, long offset)
+    private async Task<Stream> BodyAsync(HttpResponseMessage response, string key, CancellationToken ct) =>
+        new BodyStream(await response.Content.ReadAsStreamAsync(ct), response, this.client.Patience, $"`{key}` in {this.Description}");
+
+    private static HttpRequestMessage IfChanged(string address, string? etag)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, address);
-        if (offset > 0)
+        if (etag is { Length: > 0 })
+            request.Headers.IfNoneMatch.Add(EntityTagHeaderValue.Parse(etag));
+        return request;
+    }
+
+    private static HttpRequestMessage Get(string address, string? etag, long offset, long? length = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, address);
+        if (length is not null)
+            request.Headers.Add("x-ms-range", string.Create(CultureInfo.InvariantCulture, $"bytes={offset}-{offset + length - 1}"));
+        else if (offset > 0)
             request.Headers.Add("x-ms-range", string.Create(CultureInfo.InvariantCulture, $"bytes={offset}-"));
         if (etag is not null)
             request.Headers.IfMatch.Add(EntityTagHeaderValue.Parse(etag));

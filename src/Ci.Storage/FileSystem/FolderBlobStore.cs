@@ -7,7 +7,7 @@ namespace Ci.Storage.FileSystem;
 /// is a flushed temporary file renamed into place. The folder is made by the first put; reading from a folder that does not exist is
 /// <see cref="StorageUnavailableException"/>, since a mount may be missing.
 /// </summary>
-public sealed class FolderBlobStore(string root) : IBlobStore, IConditionalReads, IBulkWrites
+public sealed class FolderBlobStore(string root) : IBlobStore, IConditionalReads, IRangedReads, IRevalidatedReads, IBulkWrites
 {
     private const int PortionSize = 8192;
 
@@ -58,6 +58,31 @@ public sealed class FolderBlobStore(string root) : IBlobStore, IConditionalReads
             throw new BlobChangedException(key, this.Description);
         }));
     }
+
+    public Task<BlobRange> OpenRangeAsync(string key, long offset, long length, string? etag, CancellationToken ct = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        return Task.FromResult(this.Guard("read", key, path =>
+        {
+            var stream = this.Open(key, path, offset);
+            var info = InfoOf(key, new FileInfo(path));
+            if (etag is null || info.ETag == etag)
+                return new BlobRange(info, offset, stream);
+            stream.Dispose();
+            throw new BlobChangedException(key, this.Description);
+        }));
+    }
+
+    public Task<BlobRange?> OpenIfChangedAsync(string key, string? etag, CancellationToken ct = default) =>
+        Task.FromResult(this.Guard("read", key, path =>
+        {
+            var stream = this.Open(key, path, 0);
+            var info = InfoOf(key, new FileInfo(path));
+            if (etag is null || info.ETag != etag)
+                return new BlobRange(info, 0, stream);
+            stream.Dispose();
+            return null;
+        }));
 
     public async Task<BlobInfo> PutAsync(string key, Stream content, PutMode mode = PutMode.IfAbsent, CancellationToken ct = default)
     {

@@ -20,9 +20,9 @@ internal sealed record HttpAccess(HttpClient? Client, (string Name, string Value
         var auth = location.Setting("auth")?.ToLowerInvariant();
         var digest = auth == "digest" ? Digest(location, where, uri) : null;
         var certificates = Certificates(location, where);
-        var client = digest is null && certificates is null && location.Setting("connect_timeout") is null
+        var client = digest is null && certificates is null && location.Setting("connect_timeout") is null && location.Proxy is null
             ? null
-            : WebCalls.NewClient(location.Seconds("connect_timeout", TimeSpan.FromSeconds(15)), certificates, digest);
+            : WebCalls.NewClient(location.Seconds("connect_timeout", TimeSpan.FromSeconds(15)), certificates, digest, location.Proxy);
         return new HttpAccess(client, auth switch
         {
             null => uri.UserInfo.Length > 0 ? Basic(Uri.UnescapeDataString(uri.UserInfo)) : null,

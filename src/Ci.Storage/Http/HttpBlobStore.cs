@@ -7,7 +7,7 @@ namespace Ci.Storage.Http;
 /// Blobs behind a plain web server or a static site, for reading: HEAD for facts, GET with ranges for bytes, ETags as the server gives
 /// them. Listing and writing are refused, and say so.
 /// </summary>
-public sealed class HttpBlobStore : IBlobStore, IConditionalReads, IDescribedReads
+public sealed class HttpBlobStore : IBlobStore, IConditionalReads, IDescribedReads, IRangedReads, IRevalidatedReads
 {
     private static readonly HttpClient Shared = WebCalls.NewClient();
 
@@ -71,6 +71,57 @@ public sealed class HttpBlobStore : IBlobStore, IConditionalReads, IDescribedRea
         return (response.Content.Headers.ContentLength is null ? new BlobInfo(key, -1, "", DateTimeOffset.UnixEpoch) : this.InfoOf(key, response), content);
     }
 
+    public async Task<BlobRange> OpenRangeAsync(string key, long offset, long length, string? etag, CancellationToken ct = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        using var request = new HttpRequestMessage(HttpMethod.Get, this.AddressOf(key));
+        request.Headers.Range = new RangeHeaderValue(offset, offset + length - 1);
+        if (etag is not null && EntityTagHeaderValue.TryParse(etag, out var tag) && !tag.IsWeak)
+            request.Headers.IfMatch.Add(tag);
+        var response = await this.SendAsync(request, key, ct);
+        try
+        {
+            this.NeedVersion(response, key, etag);
+            this.NeedSuccess(response, key);
+            WebCalls.NeedPlain(response, key, this.Description);
+            var partial = response.StatusCode == HttpStatusCode.PartialContent;
+            if (partial)
+                WebCalls.NeedRange(response, offset, length, key, this.Description);
+            return await this.RangeAsync(response, key, partial ? offset : 0, ct);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    public async Task<BlobRange?> OpenIfChangedAsync(string key, string? etag, CancellationToken ct = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, this.AddressOf(key));
+        if (etag is not null && EntityTagHeaderValue.TryParse(etag, out var tag))
+            request.Headers.IfNoneMatch.Add(tag);
+        var response = await this.SendAsync(request, key, ct);
+        try
+        {
+            if (response.StatusCode == HttpStatusCode.NotModified)
+            {
+                response.Dispose();
+                return null;
+            }
+
+            this.NeedVersion(response, key, null);
+            this.NeedSuccess(response, key);
+            WebCalls.NeedPlain(response, key, this.Description);
+            return await this.RangeAsync(response, key, 0, ct);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
     public Task<BlobInfo> PutAsync(string key, Stream content, PutMode mode = PutMode.IfAbsent, CancellationToken ct = default) =>
         throw new StorageRefusedException($"{this.Description} is read-only: blobs cannot be written over http(s); write to the store behind it");
 
@@ -93,10 +144,7 @@ public sealed class HttpBlobStore : IBlobStore, IConditionalReads, IDescribedRea
         var response = await this.SendAsync(request, key, ct);
         try
         {
-            if (IsAbsent(response))
-                throw new BlobNotFoundException(key, this.Description);
-            if (response.StatusCode == HttpStatusCode.PreconditionFailed || (etag is not null && response.Headers.ETag is { } now && now.ToString() != etag))
-                throw new BlobChangedException(key, this.Description);
+            this.NeedVersion(response, key, etag);
             if (offset > 0 && response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
             {
                 response.Dispose();
@@ -111,6 +159,25 @@ public sealed class HttpBlobStore : IBlobStore, IConditionalReads, IDescribedRea
             response.Dispose();
             throw;
         }
+    }
+
+    private void NeedVersion(HttpResponseMessage response, string key, string? etag)
+    {
+        if (IsAbsent(response))
+            throw new BlobNotFoundException(key, this.Description);
+        if (response.StatusCode == HttpStatusCode.PreconditionFailed || (etag is not null && response.Headers.ETag is { } now && now.ToString() != etag))
+            throw new BlobChangedException(key, this.Description);
+    }
+
+    private async Task<BlobRange> RangeAsync(HttpResponseMessage response, string key, long offset, CancellationToken ct)
+    {
+        var headers = response.Content.Headers;
+        var info = new BlobInfo(
+            key,
+            response.StatusCode == HttpStatusCode.PartialContent ? headers.ContentRange?.Length ?? -1 : headers.ContentLength ?? -1,
+            response.Headers.ETag?.ToString() ?? "",
+            headers.LastModified ?? DateTimeOffset.UnixEpoch);
+        return new BlobRange(info, offset, new BodyStream(await response.Content.ReadAsStreamAsync(ct), response, this.patience, $"`{key}` at {this.Description}"));
     }
 
     private async Task<Stream> BodyAsync(HttpResponseMessage response, string key, long offset, CancellationToken ct)

@@ -45,6 +45,8 @@ internal static class S3Client
             config.ForcePathStyle = true;
         }
 
+        if (location.Proxy is { } proxy)
+            config.SetWebProxy(proxy);
         return new AmazonS3Client(S3Credentials.Of(location), config);
     }
 }

@@ -50,11 +50,12 @@ internal sealed class BenchmarkDeployment(string model) : IDisposable
     }
 
     /// <summary>An agent.json with a data folder of its own.</summary>
-    public string Configuration(string data, double pollSeconds = 60)
+    public string Configuration(string data, double pollSeconds = 60, int batchRows = 1)
     {
+        var batching = batchRows > 1 ? $",\"batching\":{{\"maxRows\":{batchRows}}}" : "";
         var text = $$"""
             {"device":"bench","environment":"production","models":["{{Name}}"],"source":{"git":"deploy.git"},"store":"blobs","trustedKeys":["key.pem"],"data":"{{data}}",
-             "listen":"http://127.0.0.1:0","pollSeconds":{{pollSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture)}},"soakSeconds":0,"onnxRuntime":"{{OnnxRuntimeLibrary.Path}}","limits":{"maxConcurrency":256} }
+             "listen":"http://127.0.0.1:0","pollSeconds":{{pollSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture)}},"soakSeconds":0,"onnxRuntime":"{{OnnxRuntimeLibrary.Path}}","limits":{"maxConcurrency":256}{{batching}} }
             """;
         return folder.Write($"{data}.json", text);
     }

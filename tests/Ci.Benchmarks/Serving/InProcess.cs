@@ -30,7 +30,7 @@ internal static class InProcess
         var codec = Time(() =>
         {
             InferenceRequestReader.Read(body, call);
-            InferenceResponseWriter.Write(call.BeginResponse(), "bench", "1.0.0", call, call.Run());
+            InferenceResponseWriter.Write("bench", "1.0.0", call, call.Run());
         });
         var whole = await WholeAsync(deployment);
         return new JsonObject

@@ -28,9 +28,9 @@ internal sealed partial class ServerProcess : IDisposable
         }
     }
 
-    public static async Task<ServerProcess> AgentAsync(string configuration, string inferPath)
+    public static async Task<ServerProcess> AgentAsync(string configuration, string inferPath, string? other = null)
     {
-        var binary = RepositoryRoot.At("artifacts", "bin", "edge-agent");
+        var binary = other ?? RepositoryRoot.At("artifacts", "bin", "edge-agent");
         if (!File.Exists(binary))
             throw new InvalidOperationException($"{binary} is missing: run `dotnet run --project build -- publish` first");
         var server = await StartAsync(new ProcessStartInfo(binary, ["run", "--config", configuration]));

@@ -14,14 +14,27 @@ internal static class ServingBenchmark
     private static readonly int[] Clients = [1, 8, 64];
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1.5);
 
+    /// <param name="report">Where the tables go.</param>
+    /// <param name="models">Model names, or <c>--idle</c> alone for the cost at rest; <c>--against FILE</c> before them puts another agent's binary in the place of the joining one.</param>
     public static async Task RunAsync(TextWriter report, string[] models)
     {
+        string? other = null;
+        if (models is ["--against", var file, ..])
+            (other, models) = (Path.GetFullPath(file), models[2..]);
         var figures = new JsonObject();
+        if (models is ["--idle"])
+        {
+            using var resting = new BenchmarkDeployment(Models[0]);
+            await resting.PromoteAsync();
+            await IdleAsync(report, resting);
+            return;
+        }
+
         foreach (var model in models.Length > 0 ? models : Models)
         {
             using var deployment = new BenchmarkDeployment(model);
             await deployment.PromoteAsync();
-            figures[model] = new JsonObject { ["load"] = await LoadAsync(report, model, deployment), ["inProcess"] = await OwnAsync(report, deployment) };
+            figures[model] = new JsonObject { ["load"] = await LoadAsync(report, model, deployment, other), ["inProcess"] = await OwnAsync(report, deployment) };
             if (figures["idle"] is null)
                 figures["idle"] = await IdleAsync(report, deployment);
         }
@@ -29,40 +42,49 @@ internal static class ServingBenchmark
         Results.Write("serving", figures);
     }
 
-    private static async Task<JsonArray> LoadAsync(TextWriter report, string model, BenchmarkDeployment deployment)
+    private static async Task<JsonArray> LoadAsync(TextWriter report, string model, BenchmarkDeployment deployment, string? other)
     {
         using var agent = await ServerProcess.AgentAsync(deployment.Configuration("load"), deployment.InferPath);
+        using var joining = other is null
+            ? await ServerProcess.AgentAsync(deployment.Configuration("joined", batchRows: 32), deployment.InferPath)
+            : await ServerProcess.AgentAsync(deployment.Configuration("other"), deployment.InferPath, other);
         using var node = await ServerProcess.NodeAsync(deployment.ModelFile);
-        await report.WriteLineAsync($"\n| {model}, clients | edge-agent requests/s | p50 µs | p99 µs | Node requests/s | p50 µs | p99 µs | requests/s, agent to Node | p99, Node to agent |");
-        await report.WriteLineAsync("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        var third = other is null ? "joining up to 32 rows" : Path.GetFileName(other);
+        await report.WriteLineAsync($"\n| {model}, clients | edge-agent requests/s | p50 µs | p99 µs | {third}: requests/s | p50 µs | p99 µs | Node requests/s | p50 µs | p99 µs | requests/s, agent to Node | p99, Node to agent |");
+        await report.WriteLineAsync("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         var rows = new JsonArray();
         foreach (var clients in Clients)
-        {
-            var (ours, theirs) = (new List<(List<double>, double)>(), new List<(List<double>, double)>());
-            for (var round = -1; round < Rounds; round++)
-            {
-                var first = await LoadGenerator.RunAsync(agent.Address, deployment.InferPath, deployment.RequestBody, clients, Turn);
-                (List<double>, double)? second = node is null ? null : await LoadGenerator.RunAsync(node.Address, deployment.InferPath, deployment.RequestBody, clients, Turn);
-                if (round < 0)
-                    continue; // the first round warms both up
-                ours.Add(first);
-                if (second is { } measured)
-                    theirs.Add(measured);
-            }
-
-            rows.Add(await RowAsync(report, clients, Summary(ours), theirs.Count == 0 ? null : Summary(theirs)));
-        }
-
+            rows.Add(await RowAsync(report, clients, await TurnsAsync(deployment, clients, agent, joining, node)));
         if (node is null)
             await report.WriteLineAsync("\nonnxruntime-node was not found (NODE_PATH or build/npm/node_modules): no comparison.");
         return rows;
     }
 
-    private static async Task<JsonObject> RowAsync(TextWriter report, int clients, (double Rate, double P50, double P99) agent, (double Rate, double P50, double P99)? node)
+    /// <summary>All servers in turn, so that whatever else the machine does meets each of them.</summary>
+    private static async Task<(double Rate, double P50, double P99)?[]> TurnsAsync(BenchmarkDeployment deployment, int clients, params ServerProcess?[] servers)
     {
-        var compared = node is { } n ? $"{n.Rate:F0} | {n.P50:F0} | {n.P99:F0} | {agent.Rate / n.Rate:F2} | {n.P99 / agent.P99:F2}" : "| | | | ";
-        await report.WriteLineAsync($"| {clients} | {agent.Rate:F0} | {agent.P50:F0} | {agent.P99:F0} | {compared} |");
-        return new JsonObject { ["clients"] = clients, ["agent"] = Json(agent), ["node"] = node is { } m ? Json(m) : null };
+        var seen = servers.Select(_ => new List<(List<double>, double)>()).ToArray();
+        for (var round = -1; round < Rounds; round++)
+        {
+            for (var i = 0; i < servers.Length; i++)
+            {
+                if (servers[i] is not { } server)
+                    continue;
+                var turn = await LoadGenerator.RunAsync(server.Address, deployment.InferPath, deployment.RequestBody, clients, Turn);
+                if (round >= 0) // the first round warms all up
+                    seen[i].Add(turn);
+            }
+        }
+
+        return [.. seen.Select(s => s.Count == 0 ? ((double, double, double)?)null : Summary(s))];
+    }
+
+    private static async Task<JsonObject> RowAsync(TextWriter report, int clients, (double Rate, double P50, double P99)?[] servers)
+    {
+        var (agent, node) = (servers[0]!.Value, servers[2]);
+        var compared = node is { } n ? $"{agent.Rate / n.Rate:F2} | {n.P99 / agent.P99:F2}" : "| ";
+        await report.WriteLineAsync($"| {clients} | {string.Join(" | ", servers.Select(s => s is { } m ? $"{m.Rate:F0} | {m.P50:F0} | {m.P99:F0}" : "| | "))} | {compared} |");
+        return new JsonObject { ["clients"] = clients, ["agent"] = Json(agent), ["joining"] = Json(servers[1]!.Value), ["node"] = node is { } m ? Json(m) : null };
     }
 
     private static JsonObject Json((double Rate, double P50, double P99) s) => new() { ["requestsPerSecond"] = s.Rate, ["p50Us"] = s.P50, ["p99Us"] = s.P99 };

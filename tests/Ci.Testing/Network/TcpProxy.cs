@@ -16,6 +16,7 @@ public sealed class TcpProxy : IDisposable
     private readonly Lock gate = new();
     private int connections;
     private int cuts;
+    private long answerBytes;
 
     /// <summary>A proxy before a port of this machine; the seed makes its cuts repeatable.</summary>
     public TcpProxy(int target, int seed = 1)
@@ -30,6 +31,9 @@ public sealed class TcpProxy : IDisposable
 
     /// <summary>A connection ends after a random number of bytes from the server below this; 0: never.</summary>
     public int CutAnswersWithin { get; set; }
+
+    /// <summary>The share of connections that are cut at all, drawn for each.</summary>
+    public double CutShare { get; set; } = 1;
 
     /// <summary>The same for what the client sends.</summary>
     public int CutRequestsWithin { get; set; }
@@ -49,6 +53,9 @@ public sealed class TcpProxy : IDisposable
     public int Connections => this.connections;
 
     public int Cuts => this.cuts;
+
+    /// <summary>Bytes that were passed on from the server, heads included.</summary>
+    public long AnswerBytes => Interlocked.Read(ref this.answerBytes);
 
     public void Dispose()
     {
@@ -111,6 +118,8 @@ public sealed class TcpProxy : IDisposable
                 left = this.Draw(cutWithin());
             if (left is { } most && cutWithin() > 0 && read >= most && Interlocked.Increment(ref this.cuts) <= this.MostCuts)
             {
+                if (isAnswer)
+                    Interlocked.Add(ref this.answerBytes, most);
                 await to.GetStream().WriteAsync(buffer.AsMemory(0, most), this.stop.Token);
                 Reset(from);
                 Reset(to);
@@ -118,6 +127,8 @@ public sealed class TcpProxy : IDisposable
             }
 
             left -= read;
+            if (isAnswer)
+                Interlocked.Add(ref this.answerBytes, read);
             if (isAnswer && this.BytesPerSecond > 0)
                 await Task.Delay(TimeSpan.FromSeconds((double)read / this.BytesPerSecond), this.stop.Token);
             await to.GetStream().WriteAsync(buffer.AsMemory(0, read), this.stop.Token);
@@ -129,7 +140,7 @@ public sealed class TcpProxy : IDisposable
     private int? Draw(int within)
     {
         lock (this.gate)
-            return within > 0 ? this.random.Next(1, within) : null;
+            return within <= 0 ? null : this.random.NextDouble() < this.CutShare ? this.random.Next(1, within) : int.MaxValue;
     }
 
     private static void Reset(TcpClient connection)

@@ -138,7 +138,9 @@ public sealed class S3Simulator : IAsyncDisposable
         }
 
         var response = context.Response;
-        var from = context.Request.Headers.Range.ToString() is { Length: > 0 } range ? int.Parse(range["bytes=".Length..].TrimEnd('-'), CultureInfo.InvariantCulture) : 0;
+        var range = context.Request.Headers.Range.ToString() is { Length: > 0 } asked ? asked["bytes=".Length..].Split('-') : null;
+        var from = range is null ? 0 : int.Parse(range[0], CultureInfo.InvariantCulture);
+        var to = range is [_, { Length: > 0 } end] ? Math.Min(int.Parse(end, CultureInfo.InvariantCulture), found.Bytes.Length - 1) : found.Bytes.Length - 1;
         if (from > 0 && from >= found.Bytes.Length)
         {
             await Refuse(context, 416, "InvalidRange");
@@ -147,15 +149,15 @@ public sealed class S3Simulator : IAsyncDisposable
 
         response.Headers.ETag = found.ETag;
         response.Headers.LastModified = found.Modified.ToString("R", CultureInfo.InvariantCulture);
-        response.ContentLength = found.Bytes.Length - from;
-        if (from > 0)
+        response.ContentLength = to - from + 1;
+        if (range is not null)
         {
             response.StatusCode = 206;
-            response.Headers.ContentRange = $"bytes {from}-{found.Bytes.Length - 1}/{found.Bytes.Length}";
+            response.Headers.ContentRange = $"bytes {from}-{to}/{found.Bytes.Length}";
         }
 
         if (context.Request.Method == "GET")
-            await response.Body.WriteAsync(found.Bytes.AsMemory(from));
+            await response.Body.WriteAsync(found.Bytes.AsMemory(from, to - from + 1));
     }
 
     private Task ListAsync(HttpContext context)

@@ -12,7 +12,7 @@ internal sealed class CommitStep(ModelRoom room) : IUpdateStep
     public Task<StepResult> RunAsync(Update update, CancellationToken ct)
     {
         var (wanted, release, generation, now) = (update.Candidate!, update.Verified!.Release, update.Generation!, room.Time.GetUtcNow());
-        room.Store.Point(room.Store.Pointer with { Current = wanted.Release, Sequence = wanted.Sequence, SequenceRelease = wanted.Release, Since = now });
+        room.Store.Point(room.Store.Pointer with { Current = wanted.Release, Sequence = wanted.Sequence, SequenceRelease = update.Channel?.Release.Hex ?? wanted.Release, Since = now });
         Serve(room, release, generation, update.Proof, now);
         update.Generation = null;
         room.Happened(TelemetryEventKind.Swap, $"serving {release.Version} from now on", release: wanted.Release, version: release.Version);

@@ -1,4 +1,5 @@
 using Ci.EdgeAgent.States;
+using Ci.EdgeAgent.Status;
 using Ci.Onnx;
 using Ci.Releases;
 
@@ -15,6 +16,7 @@ internal sealed class GateStep(ModelRoom room) : IUpdateStep
         try
         {
             update.Proof = GoldenGate.Check(update.Generation!.Instance, release, Installed.Golden(room, release), update.ResidentBefore, room.Time);
+            update.Proof = Compared(release, update.Proof);
         }
         catch (OnnxException error)
         {
@@ -22,5 +24,28 @@ internal sealed class GateStep(ModelRoom room) : IUpdateStep
         }
 
         return Task.FromResult(StepResult.Done($"{release.Version} reproduces its golden set (p95 {update.Proof.P95Ms:G3} ms)"));
+    }
+
+    /// <summary>Beside the incumbent on the same golden request, under a lease, so that it cannot go meanwhile.</summary>
+    private GateProof Compared(Release release, GateProof proof)
+    {
+        if (room.Served.Slot.Lease() is not { } incumbent)
+            return proof;
+        try
+        {
+            var before = GoldenGate.P95Ms(incumbent.Instance, Installed.Golden(room, release), room.Time);
+            var most = room.Configuration.Swap.MaxGateSlowdown;
+            if (most > 0 && proof.P95Ms > before * (1 + most))
+                throw new ReleaseRefusedException(RefusalCode.LatencyLimit, $"the 95th percentile of a golden request is {proof.P95Ms:G4} ms; that of {incumbent.Version}, which serves, {before:G4} ms, and `swap.maxGateSlowdown` allows {most:P0} more");
+            return proof with { IncumbentP95Ms = before };
+        }
+        catch (Exception error) when (error is OnnxException || error is ReleaseRefusedException { Code: RefusalCode.InterfaceMismatch })
+        {
+            return proof; // Another interface, or an incumbent that fails: there is nothing to compare with.
+        }
+        finally
+        {
+            incumbent.GiveBack();
+        }
     }
 }

@@ -26,7 +26,7 @@ internal sealed class ResolveStep(ModelRoom room) : IUpdateStep
         if (room.Store.State.RefusalOf("", digest) is { } unreadable)
             return Standing(unreadable);
         var channel = Channel.Read(bytes);
-        update.Candidate = new Candidate(channel.ReleaseFor(room.Configuration.Device).Hex, digest, channel.Sequence);
+        update.Candidate = new Candidate(room.Orders().Pin ?? channel.ReleaseFor(room.Configuration.Device).Hex, digest, channel.Sequence);
         return await DecideAsync(channel, update, revision, ct);
     }
 
@@ -41,10 +41,11 @@ internal sealed class ResolveStep(ModelRoom room) : IUpdateStep
         }
 
         CheckChannel(channel, wanted, pointer);
-        if (wanted.Release == pointer.Current)
+        update.Channel = channel;
+        if (wanted.Release == pointer.Current && room.Served.Slot.Current?.Release == wanted.Release)
         {
             if (wanted.Sequence > pointer.Sequence)
-                room.Store.Point(pointer with { Sequence = wanted.Sequence, SequenceRelease = wanted.Release });
+                room.Store.Point(pointer with { Sequence = wanted.Sequence, SequenceRelease = channel.Release.Hex });
             Desire(wanted, null);
             return Quiet("the channel asks for what is serving");
         }
@@ -65,7 +66,7 @@ internal sealed class ResolveStep(ModelRoom room) : IUpdateStep
         if (wanted.Sequence < pointer.Sequence)
             throw new ReleaseRefusedException(RefusalCode.SequenceRollback, $"the channel's sequence is {wanted.Sequence}; this device has seen {pointer.Sequence} and it only ever rises");
         var sameNumber = wanted.Sequence == pointer.Sequence && pointer.SequenceRelease is not null && pointer.SequenceRelease != wanted.Release;
-        if (sameNumber && channel.Pins.Count == 0)
+        if (sameNumber && channel.Pins.Count == 0 && room.Orders().Pin is null)
             throw new ReleaseRefusedException(RefusalCode.SequenceRollback, $"the channel's sequence {wanted.Sequence} named another release before; a new one needs a higher sequence");
     }
 

@@ -20,11 +20,16 @@ internal sealed class SoakStep(ModelRoom room) : IUpdateStep
         if (room.Store.State.CrashesInSoak >= MostCrashes)
             return new StepResult(StepOutcome.Breached, $"the agent ended {room.Store.State.CrashesInSoak} times while it served this release", CrashCode);
         var breach = await WatchAsync(ct);
+        if (breach is not null && room.Orders().Killed)
+            return new StepResult(StepOutcome.KillAsked, breach);
+        if (breach is not null && room.Orders().RollBack)
+            return new StepResult(StepOutcome.Breached, breach, RollBackStep.OperatorCode);
         if (breach is not null)
             return new StepResult(StepOutcome.Breached, breach, BreachCode);
 
         var pointer = room.Store.Pointer;
-        room.Store.Point(pointer with { LastKnownGood = pointer.Current });
+        var before = pointer.LastKnownGood == pointer.Current ? pointer.Previous : pointer.LastKnownGood;
+        room.Store.Point(pointer with { LastKnownGood = pointer.Current, Previous = before });
         Housekeeping.Collect(room);
         var version = room.Served.Slot.Current?.Version;
         room.Happened(TelemetryEventKind.State, $"in sync: {version} has soaked and is the last known good", release: pointer.Current, version: version);
@@ -45,8 +50,16 @@ internal sealed class SoakStep(ModelRoom room) : IUpdateStep
         return Breach() ?? AskGoldenAgain();
     }
 
-    private string? Breach() =>
-        room.Served.Slot.Current is { } current ? SoakRule.Breach(current.Health, current.MaxP95LatencyMs) : "nothing serves";
+    private string? Breach()
+    {
+        if (room.Orders() is { Killed: true } or { RollBack: true })
+            return "an operator stopped it";
+        if (room.Served.Slot.Current is not { } current)
+            return "nothing serves";
+        return current.Instance.Crashes >= MostCrashes
+            ? $"its process ended {current.Instance.Crashes} times"
+            : SoakRule.Breach(current.Health, current.MaxP95LatencyMs);
+    }
 
     private string? AskGoldenAgain()
     {

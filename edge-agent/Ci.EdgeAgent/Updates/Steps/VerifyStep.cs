@@ -3,7 +3,7 @@ using Ci.EdgeAgent.Status;
 
 namespace Ci.EdgeAgent.Updates.Steps;
 
-/// <summary>Reads everything back from the disk and judges that, not what was on the wire.</summary>
+/// <summary>Reads everything back from the disk and judges that, not what was on the wire; then the model itself, before anything loads it.</summary>
 internal sealed class VerifyStep(ModelRoom room) : IUpdateStep
 {
     public AgentState State => AgentState.Verify;
@@ -12,7 +12,8 @@ internal sealed class VerifyStep(ModelRoom room) : IUpdateStep
     {
         update.Verified = Installed.Verify(room, update.Candidate!.Release);
         var release = update.Verified.Release;
+        ModelRules.Check(release, room.Configuration.Trust, room.Loader.RuntimeVersion, room.Files, room.Objects);
         room.Served.Board.Change(s => s with { Installed = new ReleaseStatus(release.Id.Hex, release.Version, update.Candidate.Sequence, release.Model.Sha256.Hex) });
-        return Task.FromResult(StepResult.Done($"signature, digests and sizes of {release.Version} hold on disk"));
+        return Task.FromResult(StepResult.Done($"signature, digests and sizes of {release.Version} hold on disk, and its model asks for nothing that is not allowed"));
     }
 }

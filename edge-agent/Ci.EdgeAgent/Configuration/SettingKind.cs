@@ -1,0 +1,9 @@
+namespace Ci.EdgeAgent.Configuration;
+
+internal enum SettingKind
+{
+    Text,
+    Texts,
+    Number,
+    Whole,
+}

@@ -1,0 +1,8 @@
+namespace Ci.EdgeAgent.Configuration;
+
+internal enum SettingOrigin
+{
+    Default,
+    File,
+    Environment,
+}

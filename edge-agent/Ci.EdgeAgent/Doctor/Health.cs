@@ -1,0 +1,8 @@
+namespace Ci.EdgeAgent.Doctor;
+
+internal enum Health
+{
+    Ok,
+    Warn,
+    Fail,
+}

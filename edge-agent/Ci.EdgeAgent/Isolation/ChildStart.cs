@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Ci.EdgeAgent.Isolation;
+
+/// <summary>How a child is started: this same program with a hidden command. Nothing of the agent's secrets is in its environment.</summary>
+internal sealed record ChildStart
+{
+    /// <summary>The hidden command.</summary>
+    public const string Command = "host-model";
+
+    public required string Model { get; init; }
+
+    public required int Number { get; init; }
+
+    public required string Library { get; init; }
+
+    public required IReadOnlyList<string> Providers { get; init; }
+
+    public required int Threads { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>A short path: the system allows about a hundred bytes.</summary>
+    public string SocketOf(int life) => Path.Combine(Path.GetTempPath(), $"ea-{Environment.ProcessId}-{Number}-{life}.sock");
+
+    public Process Begin(string socket)
+    {
+        var start = new ProcessStartInfo { UseShellExecute = false, RedirectStandardInput = true, WorkingDirectory = AppContext.BaseDirectory };
+        var program = Path.Combine(AppContext.BaseDirectory, "edge-agent.dll");
+        if (File.Exists(program))
+        {
+            start.FileName = Path.GetFileNameWithoutExtension(Environment.ProcessPath) is "dotnet" ? Environment.ProcessPath! : "dotnet";
+            start.ArgumentList.Add(program);
+        }
+        else
+        {
+            start.FileName = Environment.ProcessPath!;
+        }
+
+        foreach (var argument in (string[])[Command, "--socket", socket, "--model", Model, "--library", Library, "--providers", string.Join(',', Providers), "--threads", Threads.ToString(CultureInfo.InvariantCulture)])
+            start.ArgumentList.Add(argument);
+        foreach (var secret in start.Environment.Keys.Where(name => name.StartsWith("MLOPS_", StringComparison.Ordinal) || name.Contains("TOKEN", StringComparison.Ordinal) || name.Contains("SECRET", StringComparison.Ordinal) || name.Contains("KEY", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(secret);
+        return Process.Start(start) ?? throw new EdgeAgentException($"cannot start {start.FileName} for a model's process");
+    }
+}

@@ -1,0 +1,65 @@
+using Ci.EdgeAgent.Files;
+
+namespace Ci.EdgeAgent.Journal;
+
+/// <summary>What a journal file says: its last whole record, where the next one goes, and how long a torn tail is.</summary>
+internal sealed record JournalReplay(byte[] Hash, long Sequence, byte[]? Payload, long WholeBytes, long TornBytes)
+{
+    /// <summary>A journal is rewritten long before it has so many bytes; more is not ours.</summary>
+    public const long MaxBytes = 4 * 1024 * 1024;
+
+    /// <summary>Reads a journal; one that is not there is empty.</summary>
+    /// <exception cref="JournalDamagedException">A record before the last is damaged.</exception>
+    public static JournalReplay Of(IDeviceFiles files, string path)
+    {
+        try
+        {
+            return Read(DurableFile.Read(files, path, MaxBytes) ?? [], path);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new JournalDamagedException($"the journal {path} is damaged: {error.Message}");
+        }
+    }
+
+    public static JournalReplay Read(ReadOnlySpan<byte> bytes, string path)
+    {
+        var replay = new JournalReplay(new byte[JournalRecord.HashBytes], 0, null, 0, 0);
+        while (replay.WholeBytes < bytes.Length)
+        {
+            var rest = bytes[(int)replay.WholeBytes..];
+            if (!JournalRecord.HasHeader(rest, out var number, out var length) || rest.Length < JournalRecord.HeaderBytes + length)
+                return HasRecordAfter(rest) ? throw Damaged(path, replay, "its header is wrong and whole records follow") : replay with { TornBytes = rest.Length };
+
+            var record = rest[..(JournalRecord.HeaderBytes + length)];
+            if (!JournalRecord.PayloadIsWhole(record))
+            {
+                return rest.Length == record.Length || !HasRecordAfter(rest)
+                    ? replay with { TornBytes = rest.Length }
+                    : throw Damaged(path, replay, "its payload fails its checksum and more records follow");
+            }
+
+            var chained = JournalRecord.Previous(record).SequenceEqual(replay.Hash) && (replay.Payload is null ? number > 0 : number == replay.Sequence + 1);
+            if (!chained)
+                throw Damaged(path, replay, "it does not continue the record before it");
+            replay = new JournalReplay(JournalRecord.Hash(record), number, record[JournalRecord.HeaderBytes..].ToArray(), replay.WholeBytes + record.Length, 0);
+        }
+
+        return replay;
+    }
+
+    private static bool HasRecordAfter(ReadOnlySpan<byte> rest)
+    {
+        for (var at = 1; at + JournalRecord.HeaderBytes <= rest.Length; at++)
+        {
+            if (JournalRecord.HasHeader(rest[at..], out _, out _))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static JournalDamagedException Damaged(string path, JournalReplay before, string why) => new(
+        $"the journal {path} is damaged in the record at byte {before.WholeBytes}: {why}; `edge-agent resume` sets it aside and begins a new one from the current pointer",
+        before.Payload);
+}

@@ -1,0 +1,4 @@
+namespace Ci.Releases;
+
+/// <summary>One file of a bundle.</summary>
+public sealed record BundleEntry(string Name, long Bytes);
