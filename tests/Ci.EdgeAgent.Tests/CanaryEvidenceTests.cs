@@ -1,5 +1,6 @@
 using Ci.EdgeAgent.Configuration;
 using Ci.EdgeAgent.Rollouts;
+using Ci.Statistics;
 
 namespace Ci.EdgeAgent.Tests;
 
@@ -80,5 +81,22 @@ public sealed class CanaryEvidenceTests
         }
 
         return most;
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-37.3)]
+    public void A_model_that_answers_the_same_nearly_always_does_not_lie_beyond_its_own_marks(double usual)
+    {
+        var (latency, score) = (new QuantileSketch(), new QuantileSketch());
+        foreach (var answer in Enumerable.Repeat(usual, 98).Append(usual - 5).Append(usual + 5))
+        {
+            latency.Add(1);
+            score.Add(answer);
+        }
+
+        var marks = Thresholds.Of(latency, score);
+        Assert.InRange(usual, marks.Low, marks.High);
+        Assert.False(usual + 5 <= marks.High || usual - 5 >= marks.Low);
     }
 }

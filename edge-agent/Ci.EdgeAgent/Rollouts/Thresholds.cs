@@ -23,6 +23,14 @@ internal sealed record Thresholds(double MedianMs, double TailMs, double Low, do
         : new Thresholds(
             latency.Quantile(0.5),
             latency.Quantile(0.95),
-            score.Count < LeastCalls ? double.NegativeInfinity : score.Quantile(0.1),
-            score.Count < LeastCalls ? double.PositiveInfinity : score.Quantile(0.9));
+            score.Count < LeastCalls ? double.NegativeInfinity : Beyond(score, 0.1, -1),
+            score.Count < LeastCalls ? double.PositiveInfinity : Beyond(score, 0.9, 1));
+
+    // A sketch's quantile may miss the true one by its error. A model that answers the same nearly always would then lie beyond its own mark, and
+    // no candidate could lie further.
+    private static double Beyond(QuantileSketch score, double rank, int direction)
+    {
+        var quantile = score.Quantile(rank);
+        return quantile + (direction * Math.Abs(quantile) * 2 * score.RelativeError);
+    }
 }
