@@ -12,7 +12,7 @@ internal static class RunCommand
         SystemdNotify.Ready(world.Environment, StatusLine.Of(agent.Status()));
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct);
         using var watchdog = new Watchdog(agent, world);
-        var watching = watchdog.RunAsync(ending.Token);
+        var watching = Task.WhenAll(watchdog.RunAsync(ending.Token), new RestingMemory(agent, world.Time).RunAsync(ending.Token));
         await using var stopping = ct.Register(() => SystemdNotify.Stopping(world.Environment));
         await agent.RunAsync(ct);
         await ending.CancelAsync();
