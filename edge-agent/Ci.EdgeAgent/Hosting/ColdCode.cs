@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Ci.EdgeAgent.Hosting;
 
 /// <summary>
-/// Unmaps, page by page, the machine code of this program and of ONNX Runtime, most of which runs once: registering operators, optimizing a graph,
-/// composing the agent. The pages are clean copies of a file; what runs again comes back from the page cache, 16 pages a fault.
+/// Unmaps, page by page, the machine code and constants of this program and of ONNX Runtime, most of which are needed once: to register operators, to
+/// optimize a graph, to compose the agent. The pages are clean copies of a file; what is needed again comes back from the page cache, 16 pages a fault.
 /// </summary>
 internal static partial class ColdCode
 {
@@ -19,7 +19,7 @@ internal static partial class ColdCode
             return 0;
         try
         {
-            return File.ReadLines("/proc/self/maps").Select(Code).OfType<(nint Start, nint Length)>().Sum(code => MAdvise(code.Start, (nuint)code.Length, DontNeed) == 0 ? code.Length : 0L);
+            return Mappings(File.ReadLines("/proc/self/smaps")).Sum(m => MAdvise(m.Start, (nuint)m.Length, DontNeed) == 0 ? m.Length : 0L);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or EntryPointNotFoundException or DllNotFoundException)
         {
@@ -27,21 +27,40 @@ internal static partial class ColdCode
         }
     }
 
-    // Only what is executable, not writable and from one of two files that stay loaded for the life of the process: nothing in there can differ
-    // from the file, and nothing else can take its place meanwhile.
-    private static (nint Start, nint Length)? Code(string line)
+    // Only what is read-only, has no page that differs from the file (as relocated tables have), and is of one of two files that stay loaded for the
+    // life of the process: nothing can be lost with it, and nothing else can take its place meanwhile.
+    private static IEnumerable<Mapping> Mappings(IEnumerable<string> lines)
     {
-        // 7f12a000-7f34b000 r-xp 00012000 fe:00 1234   /usr/lib/edge-agent/libonnxruntime.so.1
-        var file = line.IndexOf('/', StringComparison.Ordinal);
-        if (file < 0 || !line.Contains(" r-xp ", StringComparison.Ordinal) || !StaysLoaded(line.AsSpan(file)))
-            return null;
-        var (dash, space) = (line.IndexOf('-', StringComparison.Ordinal), line.IndexOf(' ', StringComparison.Ordinal));
-        return nint.TryParse(line.AsSpan(0, dash), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var start)
-            && nint.TryParse(line.AsSpan(dash + 1, space - dash - 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var end) ? (start, end - start) : null;
+        Mapping? seen = null;
+        foreach (var line in lines)
+        {
+            if (line.StartsWith("Anonymous:", StringComparison.Ordinal))
+            {
+                if (seen is { } mapping && line.AsSpan("Anonymous:".Length).Trim().SequenceEqual("0 kB"))
+                    yield return mapping;
+                seen = null;
+            }
+            else if (line.IndexOf('/', StringComparison.Ordinal) is > 0 and var file && StaysLoaded(line.AsSpan(file)))
+            {
+                seen = Parse(line);
+            }
+        }
+    }
+
+    // 7f12a000-7f34b000 r-xp 00012000 fe:00 1234   /usr/lib/edge-agent/libonnxruntime.so.1
+    private static Mapping? Parse(ReadOnlySpan<char> line)
+    {
+        var (dash, space) = (line.IndexOf('-'), line.IndexOf(' '));
+        return line[(space + 1)..] is ['r', '-', _, 'p', ' ', ..]
+            && nint.TryParse(line[..dash], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var start)
+            && nint.TryParse(line[(dash + 1)..space], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var end) ? new Mapping(start, end - start) : null;
     }
 
     private static bool StaysLoaded(ReadOnlySpan<char> file) => file.SequenceEqual(Environment.ProcessPath) || Path.GetFileName(file).StartsWith("libonnxruntime.so", StringComparison.Ordinal);
 
     [LibraryImport("libc", EntryPoint = "madvise")]
     private static partial int MAdvise(nint address, nuint length, int advice);
+
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Mapping(nint Start, nint Length);
 }
