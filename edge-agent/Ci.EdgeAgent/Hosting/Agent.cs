@@ -52,7 +52,7 @@ internal sealed class Agent : IAsyncDisposable
             models.Add(Compose(model, keys, loader, stores));
 
         // Credentials come from the service's environment, never from the configuration, which may be shared.
-        IBlobStore Open(string address) => BlobStores.Default.Open(new BlobLocation(address) { Environment = world.Environment, Time = world.Time });
+        IBlobStore Open(string address) => BlobStores.Default.Open(new BlobLocation(address) { Environment = world.Environment, Time = world.Time, Proxy = sources.Proxy });
     }
 
     public AgentLog Log { get; }

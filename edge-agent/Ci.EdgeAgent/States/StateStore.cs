@@ -207,5 +207,5 @@ internal sealed class StateStore : IDisposable
         }
     }
 
-    private static string Refuses(Exception error) => $"the device's own disk refuses: {error.Message}; mend it, then `edge-agent resume`";
+    private static string Refuses(Exception error) => $"the device's own disk refuses: {error.Message}; mend it: it is tried again at every look";
 }
