@@ -12,6 +12,7 @@ internal sealed class StateStore : IDisposable
     private readonly string folder;
     private readonly ReleaseDocuments releases;
     private DeviceJournal? journal;
+    private string? loss;
 
     private StateStore(IDeviceFiles files, string folder)
     {
@@ -28,6 +29,9 @@ internal sealed class StateStore : IDisposable
 
     /// <summary>The disk refused when it was to be read: nothing is known to be damaged, and it may answer at the next look.</summary>
     public bool IsOutOfReach { get; private set; }
+
+    /// <summary>What the journal's last record said is lost, in words; told once, null from then on and where nothing is.</summary>
+    public string? TakeLoss() => Interlocked.Exchange(ref loss, null);
 
     private string JournalPath => Path.Combine(folder, "journal");
 
@@ -158,7 +162,8 @@ internal sealed class StateStore : IDisposable
         string? damage = null;
         try
         {
-            last = JournalReplay.Of(files, JournalPath).Payload;
+            var replay = JournalReplay.Of(files, JournalPath);
+            (last, loss) = (replay.Payload, replay.LostRecord ?? loss);
         }
         catch (JournalDamagedException error)
         {

@@ -7,6 +7,9 @@ namespace Ci.EdgeAgent.Updates;
 /// <summary>From a cold disk to serving, before any network: replay, prove current and last known good again, serve the first that holds.</summary>
 internal static class Restart
 {
+    /// <summary>The event of a journal whose last record was damaged after it was written.</summary>
+    public const string LostRecordCode = "journal-record-damaged";
+
     /// <summary>Serves what may be served.</summary>
     /// <returns>The state to go on in.</returns>
     public static AgentState ServeFromDisk(ModelRoom room)
@@ -16,6 +19,8 @@ internal static class Restart
         var state = store.Damage is not null
             ? AgentState.SafeMode
             : TransitionTable.AfterRestart(before.State, before.Candidate is { } c && pointer.Current == c.Release);
+        if (store.TakeLoss() is { } loss)
+            room.Happened(TelemetryEventKind.State, loss, LostRecordCode);
         if (store.Damage is { } damage)
             room.Happened(TelemetryEventKind.State, $"safe mode: {damage}");
         else
