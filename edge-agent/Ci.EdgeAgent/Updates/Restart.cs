@@ -4,7 +4,10 @@ using Ci.Releases;
 
 namespace Ci.EdgeAgent.Updates;
 
-/// <summary>From a cold disk to serving, before any network: replay, prove current and last known good again, serve the first that holds.</summary>
+/// <summary>
+/// From a cold disk to serving, before any network: replay, prove current and last known good again, by this device's rules as they are now, and
+/// serve the first that holds.
+/// </summary>
 internal static class Restart
 {
     /// <summary>The event of a journal whose last record was damaged after it was written.</summary>
@@ -113,7 +116,7 @@ internal static class Restart
             return;
         try
         {
-            Installed.Verify(room, good);
+            Installed.Admit(room, good);
         }
         catch (Exception error) when (error is ReleaseRefusedException or IOException or UnauthorizedAccessException)
         {
