@@ -7,10 +7,10 @@ namespace Ci.EdgeAgent.States;
 /// <summary>One model's folder on the device: journal and pointer, each of which can stand in for the other.</summary>
 internal sealed class StateStore : IDisposable
 {
-    private const int MaxPointerBytes = 64 * 1024;
     private readonly IDeviceFiles files;
     private readonly string folder;
     private readonly ReleaseDocuments releases;
+    private readonly PointerFile pointerFile;
     private DeviceJournal? journal;
     private string? loss;
 
@@ -18,6 +18,7 @@ internal sealed class StateStore : IDisposable
     {
         (this.files, this.folder) = (files, folder);
         releases = new ReleaseDocuments(files, Path.Combine(folder, "releases"));
+        pointerFile = new PointerFile(files, folder);
     }
 
     public DeviceState State { get; private set; } = new();
@@ -34,8 +35,6 @@ internal sealed class StateStore : IDisposable
     public string? TakeLoss() => Interlocked.Exchange(ref loss, null);
 
     private string JournalPath => Path.Combine(folder, "journal");
-
-    private string PointerPath => Path.Combine(folder, "current");
 
     /// <summary>
     /// Replays the journal and reads the pointer; damage, and a disk that refuses, is told by <see cref="Damage"/>, never thrown: an agent
@@ -64,7 +63,7 @@ internal sealed class StateStore : IDisposable
     {
         if (pointer.Sequence < Pointer.Sequence)
             throw new InvalidOperationException($"the sequence floor never falls: {Pointer.Sequence} to {pointer.Sequence}");
-        DurableFile.Replace(files, PointerPath, pointer.ToBytes());
+        pointerFile.Replace(pointer);
         Pointer = pointer;
     }
 
@@ -78,7 +77,7 @@ internal sealed class StateStore : IDisposable
         journal?.Dispose();
         journal = null;
         var (known, damaged) = Replay();
-        var (pointer, lost) = ReadPointer(known.Pointer);
+        var (pointer, lost) = pointerFile.Read(known.Pointer);
         if (IsOutOfReach && (damaged ?? lost) is { } found)
         {
             // Whether that is to be set aside is the operator's to say.
@@ -98,7 +97,7 @@ internal sealed class StateStore : IDisposable
         if (pointer != CurrentPointer.None)
             Point(pointer with { Current = pointer.LastKnownGood });
         else if (lost is not null)
-            files.Delete(PointerPath);
+            pointerFile.Delete();
         (Damage, IsOutOfReach) = (null, false);
         Save(new DeviceState { At = at, Refusals = known.Refusals });
     }
@@ -184,7 +183,7 @@ internal sealed class StateStore : IDisposable
     {
         try
         {
-            (Pointer, var lost) = ReadPointer(remembered);
+            (Pointer, var lost) = pointerFile.Read(remembered);
             Damage ??= lost;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -192,23 +191,6 @@ internal sealed class StateStore : IDisposable
             Pointer = remembered ?? CurrentPointer.None;
             IsOutOfReach = Damage is null || IsOutOfReach;
             Damage ??= Refuses(error);
-        }
-    }
-
-    /// <summary>The pointer's file; where it is lost or damaged, the journal's copy, and the damage in words.</summary>
-    private (CurrentPointer Pointer, string? Damage) ReadPointer(CurrentPointer? remembered)
-    {
-        try
-        {
-            var pointer = DurableFile.Read(files, PointerPath, MaxPointerBytes) is { } bytes ? CurrentPointer.Parse(bytes) : CurrentPointer.None;
-            return pointer.Sequence >= (remembered?.Sequence ?? 0)
-                ? (pointer, null)
-                : throw new InvalidDataException(pointer == CurrentPointer.None ? "it is gone" : $"its sequence floor fell from {remembered!.Sequence} to {pointer.Sequence}");
-        }
-        catch (Exception error) when (error is JsonException or InvalidDataException)
-        {
-            var otherwise = remembered is null ? "lets the device begin anew, without its sequence floor" : "goes on from the journal's copy";
-            return (remembered ?? CurrentPointer.None, $"the pointer {PointerPath} is damaged: {error.Message}; `edge-agent resume` {otherwise}");
         }
     }
 
