@@ -149,6 +149,10 @@ internal sealed class StateStore : IDisposable
             damage = Refuses(error);
             IsOutOfReach = true;
         }
+        catch (JournalDamagedException error)
+        {
+            damage = error.Message; // A medium that reads otherwise the second time.
+        }
 
         Damage = damage;
         return state;

@@ -63,19 +63,21 @@ public sealed class UnopenableModelTests
         using var world = new TwoModels();
         await world.PromoteAsync(TwoModels.First, "1.0.0", 1);
         await world.PromoteAsync(TwoModels.Second, "1.0.0", 1);
-        var configuration = world.Configure();
+        var configuration = world.Configure(",\"mailbox\":{\"store\":\"mailbox\",\"seconds\":0.2}");
         await using (var first = await RunningAgent.StartAsync(configuration))
         {
             await TwoModels.ServesAsync(first, TwoModels.First, "1.0.0");
             await TwoModels.ServesAsync(first, TwoModels.Second, "1.0.0");
         }
 
-        var files = new ShutFolder(Path.Combine(world.Deployment.Data, "models", TwoModels.First), denied);
+        var files = new ShutFolders(TwoModels.First, denied);
         await using var agent = await RunningAgent.StartAsync(configuration, files: files);
         await world.PromoteAsync(TwoModels.Second, "2.0.0", 2);
         await TwoModels.ServesAsync(agent, TwoModels.Second, "2.0.0");
         Assert.DoesNotContain("failed unexpectedly", agent.Log, StringComparison.Ordinal);
         await TwoModels.UntilAsync(agent, TwoModels.First, m => m.State == AgentState.SafeMode && m.WhyNot?.Contains("refuses", StringComparison.Ordinal) == true);
+        Assert.Contains("ml_edge_state{model=\"breast-mlp\",state=\"SafeMode\"} 1", await agent.Http.GetStringAsync("/metrics"), StringComparison.Ordinal);
+        Assert.True(await Support.EventuallyAsync(() => Task.FromResult(agent.Agent.Status().TelemetryError is not null)));
         files.IsShut = false;
         await TwoModels.ServesAsync(agent, TwoModels.First, "1.0.0");
     }
@@ -123,8 +125,8 @@ public sealed class UnopenableModelTests
         }
     }
 
-    /// <summary>The real disk, of which one folder refuses everything.</summary>
-    private sealed class ShutFolder(string folder, bool denied) : IDeviceFiles
+    /// <summary>The real disk, of which all folders of one model refuse everything.</summary>
+    private sealed class ShutFolders(string model, bool denied) : IDeviceFiles
     {
         private readonly DiskFiles inner = DiskFiles.Instance;
 
@@ -148,7 +150,7 @@ public sealed class UnopenableModelTests
 
         private string Open(string path)
         {
-            if (IsShut && (path + "/").StartsWith(folder + "/", StringComparison.Ordinal))
+            if (IsShut && (path + "/").Contains($"/{model}/", StringComparison.Ordinal))
                 throw denied ? new UnauthorizedAccessException($"Access to the path '{path}' is denied.") : new IOException($"Input/output error : '{path}'");
             return path;
         }
