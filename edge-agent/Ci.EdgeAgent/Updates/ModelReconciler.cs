@@ -84,13 +84,23 @@ internal sealed class ModelReconciler : IDisposable
         }
     }
 
-    /// <summary>Says in the journal that the process ended in good order, so that the next start does not count a crash.</summary>
+    /// <summary>
+    /// Says in the journal that the process ended in good order, so that the next start does not count a crash. A disk that refuses is no reason not
+    /// to stop: the crash is counted then.
+    /// </summary>
     public void Stop()
     {
-        if (room.Store.Damage is null && State == AgentState.Soak)
-            room.Store.Save(room.Store.State with { Stopped = true, At = room.Time.GetUtcNow() });
-        if (room.Store.Damage is null && State is >= AgentState.Load and <= AgentState.Canary && room.Store.State.Progress is { } tried)
-            room.Store.Save(room.Store.State with { Progress = tried with { Attempts = tried.Attempts - 1 }, At = room.Time.GetUtcNow() });
+        try
+        {
+            if (room.Store.Damage is null && State == AgentState.Soak)
+                room.Store.Save(room.Store.State with { Stopped = true, At = room.Time.GetUtcNow() });
+            if (room.Store.Damage is null && State is >= AgentState.Load and <= AgentState.Canary && room.Store.State.Progress is { } tried)
+                room.Store.Save(room.Store.State with { Progress = tried with { Attempts = tried.Attempts - 1 }, At = room.Time.GetUtcNow() });
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            room.Happened(TelemetryEventKind.State, $"the device's own disk takes nothing: {error.Message}; the next start will count this stop as a crash");
+        }
     }
 
     public void Dispose() => update.Dispose();

@@ -1,10 +1,37 @@
+using Ci.EdgeAgent.Configuration;
+using Ci.EdgeAgent.Sources;
 using Ci.Testing.Network;
 
 namespace Ci.EdgeAgent.Tests.Running;
 
-/// <summary>Telemetry goes where blobs come from: through the proxy.</summary>
-public sealed class MailboxProxyTests
+/// <summary>What goes through the proxy beside blobs: telemetry, and the deploy repository.</summary>
+public sealed class ConfiguredProxyTests
 {
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_deploy_repository_is_asked_through_the_configured_proxy_unless_its_host_is_named(bool through)
+    {
+        using var deployment = new Deployment();
+        await using var proxy = await LoopbackServer.StartAsync((context, _) =>
+        {
+            context.Response.StatusCode = 404;
+            return Task.CompletedTask;
+        });
+        var configuration = deployment.Configure();
+        configuration = configuration with { SourceGit = "http://forge.invalid/deploy.git", Fetch = configuration.Fetch with { Proxy = proxy.Address.AbsoluteUri, NoProxy = through ? null : "forge.invalid" } };
+        await using var agent = await RunningAgent.StartAsync(configuration);
+        await agent.UntilAsync(s => s.SourceError is not null);
+        Assert.Equal(through, proxy.Requests.Any(r => r.StartsWith("GET /deploy.git/info/refs", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void None_keeps_git_from_every_proxy_of_its_environment()
+    {
+        Assert.Equal("*", GitProxy.Of(new FetchSettings { Proxy = "none", NoProxy = "a.example" })["no_proxy"]);
+        Assert.Empty(GitProxy.Of(new FetchSettings()));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
