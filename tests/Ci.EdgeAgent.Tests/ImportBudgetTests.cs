@@ -116,7 +116,7 @@ public sealed class ImportBudgetTests
             disk = disk.AfterCut(CutKind.AllLost, cut);
             var budget = new FlashBudget(new DeviceDiskFiles(disk), "/data", 100 << 20, time);
             budget.Reserve("a", 1);
-            Assert.InRange(budget.Count.Bytes, 5 << 20, (6 << 20) + (5 << 20) + 4096);
+            Assert.InRange(budget.Count!.Bytes, 5 << 20, (6 << 20) + (5 << 20) + 4096);
         }
 
         Assert.True(cut > 6);

@@ -60,12 +60,13 @@ internal sealed class FlashBudget
     public static string Shown(long day) =>
         day is >= 0 and < 2_900_000 ? DateTimeOffset.UnixEpoch.AddDays(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : "unknown";
 
-    public WriteCount Count
+    /// <summary>Today's count; null where there is no budget, and none is kept.</summary>
+    public WriteCount? Count
     {
         get
         {
             lock (gate)
-                return Today();
+                return perDay > 0 ? Today() : null;
         }
     }
 

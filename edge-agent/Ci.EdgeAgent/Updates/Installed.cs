@@ -65,8 +65,9 @@ internal static class Installed
     public static (Generation Generation, Release Release) Revive(ModelRoom room, string id)
     {
         var release = Admit(room, id).Release;
+        // Else the load's own peak comes on top of what looking into the model took.
         if (release.Model.Bytes > LargeBytes)
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true); // Else the load's own peak comes on top of what looking into it took.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var generation = Load(room, release);
         try
         {
