@@ -80,10 +80,16 @@ public sealed class RestartRulesTests
             await agent.ServesAsync("2.0.0");
         }
 
-        await using var again = await RunningAgent.StartAsync(world.Configure(",\"trust\":{\"deniedOperators\":[\"Gemm\"]}"));
-        await again.RefusesAsync("operator-refused");
-        Assert.Null(again.Status.Serving);
-        Assert.Contains("operator-refused", again.Status.WhyNot, StringComparison.Ordinal);
+        await using (var again = await RunningAgent.StartAsync(world.Configure(",\"trust\":{\"deniedOperators\":[\"Gemm\"]}")))
+        {
+            await again.RefusesAsync("operator-refused");
+            Assert.Null(again.Status.Serving);
+            Assert.Contains("operator-refused", again.Status.WhyNot, StringComparison.Ordinal);
+        }
+
+        // The rule is withdrawn: the same channel entry, once refused, is what serves, and in sync.
+        await using var loosened = await RunningAgent.StartAsync(world.Configure());
+        await loosened.ServesAsync("2.0.0");
     }
 
     private static byte[] WithIdentity()
