@@ -70,11 +70,14 @@ internal static class Restart
 
     /// <summary>
     /// What the pointer names and was never watched to the end is watched now, whatever the journal says: the pointer may have reached the
-    /// disk although its last sync failed, and the commit counted as undone.
+    /// disk although its last sync failed, and the commit counted as undone. And nothing is watched where it names nothing: what was, could not be
+    /// served from the disk, which is not its fault.
     /// </summary>
     private static (DeviceState Before, AgentState State) WatchUnproven(CurrentPointer pointer, DeviceState before, AgentState state)
     {
-        if (pointer.Current is not { } current || current == pointer.LastKnownGood || state is AgentState.Soak or AgentState.RollingBack)
+        if (pointer.Current is not { } current)
+            return (before, state == AgentState.Soak ? AgentState.Idle : state);
+        if (current == pointer.LastKnownGood || state is AgentState.Soak or AgentState.RollingBack)
             return (before, state);
         return (before.Candidate?.Release == current ? before : before with { Candidate = new Candidate(current, "", pointer.Sequence) }, AgentState.Soak);
     }

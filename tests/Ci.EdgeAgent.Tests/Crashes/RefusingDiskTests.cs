@@ -15,6 +15,7 @@ public sealed class RefusingDiskTests
     [InlineData(1_005_957)]
     [InlineData(1_009_541)]
     [InlineData(1_006_588)] // Blamed a release for ends of the process that were the disk's refusals.
+    [InlineData(6_009_328)] // Blamed a release for what the disk would not give back.
     public async Task Lives_on_a_refusing_disk_that_broke_a_promise_once(int seed) => await new RandomLife(seed, refuses: true).LiveAsync();
 
     [Fact]
@@ -64,5 +65,41 @@ public sealed class RefusingDiskTests
 
         disk.Before = null;
         await Exploration.ArriveAsync(device, History.Update("good-2"), world, "on a mended disk");
+    }
+
+    [Fact]
+    public async Task A_release_that_the_disk_would_not_give_back_while_it_was_watched_is_fetched_again_and_not_refused()
+    {
+        world.Publish("good-1");
+        using (var first = new SimulatedDevice(disk, world))
+        {
+            var pointed = false;
+            disk.Before = operation =>
+            {
+                // In the journal it is being watched; then the power goes.
+                var cut = pointed && operation is { Kind: DiskOperationKind.Write } && !operation.Path.EndsWith("/journal", StringComparison.Ordinal);
+                pointed |= operation is { Kind: DiskOperationKind.Rename } && operation.Path.EndsWith("/current", StringComparison.Ordinal);
+                return cut ? new DiskFault.Cut(CutKind.Before) : null;
+            };
+            await Assert.ThrowsAsync<PowerCutException>(() => first.TurnAsync());
+        }
+
+        // It cannot be read, and that nothing serves gets into the pointer, but not into the journal.
+        var left = disk.AfterCut(CutKind.Before, 0);
+        left.Reading = path => _ = path.Contains("/objects/", StringComparison.Ordinal) ? throw DeviceErrors.Broken(path) : 0;
+        var given = false;
+        left.Before = operation =>
+        {
+            given |= operation is { Kind: DiskOperationKind.Rename } && operation.Path.EndsWith("/current", StringComparison.Ordinal);
+            return given && operation.Path.EndsWith("/journal", StringComparison.Ordinal) ? new DiskFault.Error(IsFull: true, false) : null;
+        };
+        using (var second = new SimulatedDevice(left, world))
+            Assert.Null(second.Room.Store.Pointer.Current);
+
+        (left.Reading, left.Before) = (null, null);
+        using var device = new SimulatedDevice(left, world);
+        Assert.NotEqual(AgentState.Soak, device.State);
+        await Exploration.ArriveAsync(device, History.Update("good-1"), world, "on a mended disk");
+        Assert.Empty(device.Room.Store.State.Refusals);
     }
 }
