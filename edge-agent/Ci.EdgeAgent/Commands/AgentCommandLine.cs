@@ -97,7 +97,7 @@ internal static class AgentCommandLine
     private static int CodeOf(Exception failure) => failure switch
     {
         ReleaseRefusedException => AgentExit.Refused,
-        NobodyAnswersException or StorageUnavailableException or GitUnavailableException or HttpRequestException => AgentExit.Unavailable,
+        NobodyAnswersException or Objects.FlashBudgetException or StorageUnavailableException or GitUnavailableException or HttpRequestException => AgentExit.Unavailable,
         _ => AgentExit.Error,
     };
 

@@ -52,7 +52,7 @@ internal sealed class Agent : IAsyncDisposable
             models.Add(Compose(model, keys, loader, stores));
 
         // Credentials come from the service's environment, never from the configuration, which may be shared.
-        IBlobStore Open(string address) => BlobStores.Default.Open(new BlobLocation(address) { Environment = world.Environment, Time = world.Time });
+        IBlobStore Open(string address) => BlobStores.Default.Open(new BlobLocation(address) { Environment = world.Environment, Time = world.Time, Proxy = sources.Proxy });
     }
 
     public AgentLog Log { get; }
@@ -120,6 +120,8 @@ internal sealed class Agent : IAsyncDisposable
         Now = world.Time.GetUtcNow(),
         Models = models.ConvertAll(m => StatusCleaning.Clean(m.Served.Board.Read(m.Served.Slot.Current), world.Mask)),
         ResidentBytes = Environment.WorkingSet,
+        WrittenToday = budget.Count?.Bytes,
+        WrittenTotal = budget.Count?.TotalBytes,
         TelemetryQueued = models.Sum(m => m.Reporter?.Queued ?? 0),
         TelemetryDropped = models.Sum(m => m.Reporter?.Dropped ?? 0),
         TelemetryError = models.Select(m => m.Reporter?.Error).FirstOrDefault(e => e is not null) is { } error ? world.Mask.Clean(error) : null,

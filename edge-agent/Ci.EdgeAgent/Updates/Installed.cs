@@ -8,6 +8,8 @@ namespace Ci.EdgeAgent.Updates;
 /// <summary>What lies on this device's disk, proven again each time before it is used.</summary>
 internal static class Installed
 {
+    private const long LargeBytes = 32L << 20;
+
     /// <summary>Signature, document and every needed file, all from disk.</summary>
     /// <exception cref="ReleaseRefusedException">The first rule that does not hold.</exception>
     public static VerifiedRelease Verify(ModelRoom room, string id)
@@ -19,6 +21,20 @@ internal static class Installed
             throw new ReleaseRefusedException(RefusalCode.ReleaseIdMismatch, $"the kept document of release {id[..12]} is that of {verified.Release.Name} {verified.Release.Id.Brief}");
         foreach (var artifact in ModelRoom.Needed(verified.Release).Where(a => !room.Objects.IsIntact(a.Sha256.Hex, a.Bytes)))
             throw new ReleaseRefusedException(RefusalCode.DigestMismatch, $"{artifact.Path} of {verified.Release.Version} is damaged on this device's disk");
+        return verified;
+    }
+
+    /// <summary>
+    /// Verifies, and holds the release and its model to this device's own rules as they are now: what was installed under older ones must not
+    /// serve under these.
+    /// </summary>
+    /// <exception cref="ReleaseRefusedException">The first rule that does not hold.</exception>
+    public static VerifiedRelease Admit(ModelRoom room, string id)
+    {
+        var verified = Verify(room, id);
+        var (trust, runtime) = (room.Configuration.Trust, room.Loader.RuntimeVersion);
+        TargetRules.CheckDevice(verified.Release, trust, runtime);
+        ModelRules.Check(verified.Release, trust, runtime, room.Files, room.Objects);
         return verified;
     }
 
@@ -45,10 +61,13 @@ internal static class Installed
         }
     }
 
-    /// <summary>Verifies, loads and asks the golden set of a release that served on this device before.</summary>
+    /// <summary>Admits, loads and asks the golden set of a release that served on this device before.</summary>
     public static (Generation Generation, Release Release) Revive(ModelRoom room, string id)
     {
-        var release = Verify(room, id).Release;
+        var release = Admit(room, id).Release;
+        // Else the load's own peak comes on top of what looking into the model took.
+        if (release.Model.Bytes > LargeBytes)
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var generation = Load(room, release);
         try
         {

@@ -16,6 +16,7 @@ internal sealed class ModelReconciler : IDisposable
     private Update update = new();
     private StepResult? breach;
     private bool stoppedInSafeMode;
+    private bool outlivedIt;
 
     public ModelReconciler(ModelRoom room)
     {
@@ -55,6 +56,7 @@ internal sealed class ModelReconciler : IDisposable
         {
             // The journal itself could not be written: go on as after a power cut, from what is on disk.
             Failures++;
+            outlivedIt = true;
             State = TransitionTable.AfterRestart(State, update.Candidate is { } c && room.Store.Pointer.Current == c.Release);
             if (TransitionTable.IsResting(State))
                 update.Dispose();
@@ -82,13 +84,23 @@ internal sealed class ModelReconciler : IDisposable
         }
     }
 
-    /// <summary>Says in the journal that the process ended in good order, so that the next start does not count a crash.</summary>
+    /// <summary>
+    /// Says in the journal that the process ended in good order, so that the next start does not count a crash. A disk that refuses is no reason not
+    /// to stop: the crash is counted then.
+    /// </summary>
     public void Stop()
     {
-        if (room.Store.Damage is null && State == AgentState.Soak)
-            room.Store.Save(room.Store.State with { Stopped = true, At = room.Time.GetUtcNow() });
-        if (room.Store.Damage is null && State is >= AgentState.Load and <= AgentState.Canary && room.Store.State.Progress is { } tried)
-            room.Store.Save(room.Store.State with { Progress = tried with { Attempts = tried.Attempts - 1 }, At = room.Time.GetUtcNow() });
+        try
+        {
+            if (room.Store.Damage is null && State == AgentState.Soak)
+                room.Store.Save(room.Store.State with { Stopped = true, At = room.Time.GetUtcNow() });
+            if (room.Store.Damage is null && State is >= AgentState.Load and <= AgentState.Canary && room.Store.State.Progress is { } tried)
+                room.Store.Save(room.Store.State with { Progress = tried with { Attempts = tried.Attempts - 1 }, At = room.Time.GetUtcNow() });
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            room.Happened(TelemetryEventKind.State, $"the device's own disk takes nothing: {error.Message}; the next start will count this stop as a crash");
+        }
     }
 
     public void Dispose() => update.Dispose();
@@ -109,9 +121,22 @@ internal sealed class ModelReconciler : IDisposable
         return State switch
         {
             AgentState.Paused => pauseAsked ? null : new StepResult(StepOutcome.ResumeAsked, ""),
+            AgentState.Idle or AgentState.Quarantined when TakesUpUnproven() => new StepResult(StepOutcome.Unproven, "what serves was not watched to the end yet"),
             AgentState.Idle or AgentState.Quarantined => new StepResult(pauseAsked ? StepOutcome.PauseAsked : StepOutcome.Poll, ""),
             _ => new StepResult(StepOutcome.Poll, ""), // Taken up again in the middle of Soak or RollingBack.
         };
+    }
+
+    // A disk that refused to be told that a release was given up, and served it after all.
+    private bool TakesUpUnproven()
+    {
+        var pointer = room.Store.Pointer;
+        if (room.Served.Slot.Current is not { } serving || serving.Release != pointer.Current || serving.Release == pointer.LastKnownGood)
+            return false;
+        var known = room.Store.State.Candidate;
+        update.Candidate = known?.Release == serving.Release ? known : new Candidate(serving.Release, "", pointer.Sequence);
+        update.Version = serving.Version;
+        return true;
     }
 
     private StepResult Revived(string words)
@@ -178,6 +203,7 @@ internal sealed class ModelReconciler : IDisposable
         var changed = state.State != next.To || !ReferenceEquals(state, room.Store.State);
         if (next.Journaled && changed)
             room.Store.Save(entered);
+        outlivedIt &= next.To != AgentState.Load;
         State = next.To;
         Carry(next, result);
         if (TransitionTable.IsResting(State))
@@ -189,10 +215,13 @@ internal sealed class ModelReconciler : IDisposable
         Show(result);
     }
 
-    /// <summary>An attempt counts from the moment that it is in the journal, and no more when it ended in any word.</summary>
+    /// <summary>
+    /// An attempt counts from the moment that it is in the journal, and no more when it ended in any word, or when it was the disk that failed:
+    /// this process outlived it.
+    /// </summary>
     private RolloutProgress? ProgressAfter(RolloutProgress? before, AgentState to) => to switch
     {
-        AgentState.Load when before is not null && before.Release == update.Candidate!.Release => before with { Attempts = before.Attempts + 1 },
+        AgentState.Load when before is not null && before.Release == update.Candidate!.Release => before with { Attempts = (outlivedIt ? 0 : before.Attempts) + 1 },
         AgentState.Load => new RolloutProgress(update.Candidate!.Release, 1, false, 0, null),
         AgentState.Canary => before! with { ShadowPassed = true },
         AgentState.Soak or AgentState.Quarantined or AgentState.RollingBack => null,
