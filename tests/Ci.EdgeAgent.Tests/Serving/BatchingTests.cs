@@ -113,15 +113,20 @@ public sealed class BatchingTests
     [Fact]
     public async Task A_model_that_costs_more_than_joining_is_joined_and_every_answer_is_its_own()
     {
-        using var generation = new Generation(new Doubler { TakesMs = 2 }, "m", "r", "1");
+        var model = new Doubler { TakesMs = 1 };
+        using var generation = new Generation(model, "m", "r", "1");
         using var batcher = new Batcher(new BatchingSettings { MaxRows = 8 }, Long, TimeProvider.System);
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(client => Task.Run(async () =>
-        {
-            for (var i = 0; i < 20; i++)
-                Assert.Equal(new[] { 2f * ((client * 100) + i) }, await RunAsync(batcher, generation, (client * 100) + i));
-        })));
-        Assert.Equal(160, batcher.Requests);
-        Assert.InRange(batcher.Runs, 20, 120);
+        for (var i = 0; i < 3; i++)
+            await RunAsync(batcher, generation, i);
+        model.Blocks = true;
+        var first = Task.Run(() => RunAsync(batcher, generation, 10));
+        Assert.True(await model.Entered.WaitAsync(Long));
+        var others = Enumerable.Range(11, 8).Select(i => RunAsync(batcher, generation, i)).ToList();
+        model.Blocks = false;
+        model.Release.Set();
+        Assert.Equal(new[] { 20f }, await first);
+        Assert.Equal([22f, 24, 26, 28, 30, 32, 34, 36], (await Task.WhenAll(others)).Select(v => v[0]));
+        Assert.Equal((5, 12), (batcher.Runs, batcher.Requests));
     }
 
     [Fact]
