@@ -89,8 +89,8 @@ internal sealed class RunningAgent : IAsyncDisposable
     /// <summary>Every request goes through a proxy that holds it and its answer to the protocol's own description.</summary>
     public HttpClient Http { get; } = new(new ConformanceHandler());
 
-    /// <summary>Straight to the agent.</summary>
-    public HttpClient Plain { get; } = new();
+    /// <summary>Straight to the agent, for what the proxy cannot carry; the answers are held to the same description.</summary>
+    public HttpClient Plain { get; } = new(new AnswerCheck());
 
     public string Log => log.ToString();
 

@@ -1,3 +1,4 @@
+using Ci.EdgeAgent.Serving;
 using Ci.Onnx;
 
 namespace Ci.EdgeAgent.Generations;
@@ -22,7 +23,9 @@ internal sealed class WatchedCaller(Generation generation, IModelCaller inner) :
         }
         finally
         {
-            watch.Ran(generation, inputs, outputs, watch.Time.GetElapsedTime(began).TotalMilliseconds);
+            // What a caller did wrong is no evidence against the model.
+            if (outputs is not null || InputFit.Blame(generation.Instance.Inputs, inputs) is null)
+                watch.Ran(generation, inputs, outputs, watch.Time.GetElapsedTime(began).TotalMilliseconds);
         }
     }
 }

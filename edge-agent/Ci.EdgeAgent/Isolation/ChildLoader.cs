@@ -17,9 +17,14 @@ internal sealed class ChildLoader(AgentConfiguration configuration, AgentWorld w
 
     public bool LoadsElsewhere => true;
 
-    public IModelInstance Load(string path) => ChildInstance.Start(new ChildStart
+    public IModelInstance Load(string path) => Start(path, null);
+
+    public IModelInstance Load(string path, ExternalFiles files) => Start(path, files);
+
+    private ChildInstance Start(string path, ExternalFiles? files) => ChildInstance.Start(new ChildStart
     {
         Model = path,
+        Files = files,
         Number = Interlocked.Increment(ref made),
         Library = OnnxRuntime.Load(configuration.OnnxRuntime, world.Environment).LibraryPath,
         Providers = configuration.Providers,

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Ci.Onnx;
 
 namespace Ci.EdgeAgent.Isolation;
 
@@ -10,6 +11,9 @@ internal sealed record ChildStart
     public const string Command = "host-model";
 
     public required string Model { get; init; }
+
+    /// <summary>Where the weights lie that are not in the model's file; null where all are.</summary>
+    public ExternalFiles? Files { get; init; }
 
     public required int Number { get; init; }
 
@@ -38,10 +42,18 @@ internal sealed record ChildStart
             start.FileName = Environment.ProcessPath!;
         }
 
-        foreach (var argument in (string[])[Command, "--socket", socket, "--model", Model, "--library", Library, "--providers", string.Join(',', Providers), "--threads", Threads.ToString(CultureInfo.InvariantCulture)])
+        foreach (var argument in (string[])[Command, "--socket", socket, "--model", Model, "--library", Library, "--providers", string.Join(',', Providers), "--threads", Threads.ToString(CultureInfo.InvariantCulture), .. Weights()])
             start.ArgumentList.Add(argument);
         foreach (var secret in start.Environment.Keys.Where(name => name.StartsWith("MLOPS_", StringComparison.Ordinal) || name.Contains("TOKEN", StringComparison.Ordinal) || name.Contains("SECRET", StringComparison.Ordinal) || name.Contains("KEY", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(secret);
         return Process.Start(start) ?? throw new EdgeAgentException($"cannot start {start.FileName} for a model's process");
     }
+
+    // The path first: it is a digest's, so the first '=' ends it whatever the name holds.
+    private IEnumerable<string> Weights() =>
+        Files?.Paths is not { } paths ? [] : ["--weights-folder", Files.Folder, .. paths.SelectMany(p => new[] { "--weights", $"{p.Value}={p.Key}" })];
+
+    /// <summary>What <see cref="Begin"/> said of the weights, on the child's side.</summary>
+    public static ExternalFiles? FilesOf(string? folder, IReadOnlyList<string> weights) =>
+        folder is null ? null : ExternalFiles.At(folder, weights.Select(w => w.Split('=', 2)).ToDictionary(w => w[1], w => w[0], StringComparer.Ordinal));
 }

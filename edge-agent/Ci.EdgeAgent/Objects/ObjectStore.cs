@@ -26,7 +26,10 @@ internal sealed class ObjectStore
 
     private string PartialFolder => Path.Combine(root, "objects", "partial");
 
-    public string PathOf(string sha256) => Path.Combine(root, "objects", "sha256", sha256[..2], sha256);
+    /// <summary>Above every verified object, and nothing else.</summary>
+    public string Folder => Path.Combine(root, "objects", "sha256");
+
+    public string PathOf(string sha256) => Path.Combine(Folder, sha256[..2], sha256);
 
     public bool Has(string sha256, long bytes) => files.Length(PathOf(sha256)) == bytes;
 

@@ -44,13 +44,14 @@ internal static class Installed
         return GoldenSet.Read(DurableFile.Read(room.Files, room.Objects.PathOf(artifact.Sha256.Hex), GoldenSet.MaxDocumentBytes)!);
     }
 
-    /// <summary>Loads a verified release; its model must be whole in one file.</summary>
+    /// <summary>Loads a verified release.</summary>
     /// <exception cref="ReleaseRefusedException">load-failed, with the runtime's own text.</exception>
     public static Generation Load(ModelRoom room, Release release)
     {
         try
         {
-            return new Generation(room.Loader.Load(room.Objects.PathOf(release.Model.Sha256.Hex)), room.Model, release.Id.Hex, release.Version)
+            var model = room.Objects.PathOf(release.Model.Sha256.Hex);
+            return new Generation(SideFiles.Of(release, room.Objects) is { } files ? room.Loader.Load(model, files) : room.Loader.Load(model), room.Model, release.Id.Hex, release.Version)
             {
                 MaxP95LatencyMs = release.Limits.MaxP95LatencyMs,
             };

@@ -17,6 +17,8 @@ internal sealed class OnnxLoader(OnnxRuntime runtime, AgentConfiguration configu
 
     public IModelInstance Load(string path) => new OnnxInstance(OnnxSession.Load(runtime, path, OptionsOf(configuration.Providers)));
 
+    public IModelInstance Load(string path, ExternalFiles files) => new OnnxInstance(OnnxSession.Load(runtime, path, OptionsOf(configuration.Providers), files));
+
     public static Ci.Onnx.SessionOptions OptionsOf(IReadOnlyList<string> providers) => new()
     {
         Providers = providers,

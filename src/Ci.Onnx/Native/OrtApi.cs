@@ -20,7 +20,6 @@ internal sealed unsafe class OrtApi(nint* table)
     public delegate* unmanaged[Cdecl]<nint, nint> GetErrorMessage => (delegate* unmanaged[Cdecl]<nint, nint>)this.table[2];
 
     // Sessions
-    public delegate* unmanaged[Cdecl]<nint, byte*, nint, nint*, nint> CreateSession => (delegate* unmanaged[Cdecl]<nint, byte*, nint, nint*, nint>)this.table[7];
 
     public delegate* unmanaged[Cdecl]<nint, byte*, nuint, nint, nint*, nint> CreateSessionFromArray => (delegate* unmanaged[Cdecl]<nint, byte*, nuint, nint, nint*, nint>)this.table[8];
 

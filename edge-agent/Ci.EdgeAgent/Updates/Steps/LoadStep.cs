@@ -24,7 +24,7 @@ internal sealed class LoadStep(ModelRoom room) : IUpdateStep
         if (swap.IsPreserving)
             await UnloadAsync(room);
         var release = update.Verified!.Release;
-        var needed = MemoryRoom.Needed(release.Model.Bytes, release.Limits.MaxPeakMemoryBytes) + swap.KeepFreeBytes;
+        var needed = MemoryRoom.Needed(SideFiles.WeightBytes(release), release.Limits.MaxPeakMemoryBytes) + swap.KeepFreeBytes;
         if (MemoryRoom.Free() is { } free && free < needed)
             return new StepResult(StepOutcome.Unavailable, $"{update.Version} needs about {needed >> 20} MiB of memory beside what serves; {free >> 20} MiB are free: make room, or set `swap.mode` to \"preserve\"");
         update.ResidentBefore = Environment.WorkingSet;
