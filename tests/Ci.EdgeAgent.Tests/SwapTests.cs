@@ -23,16 +23,18 @@ public sealed class SwapTests(ITestOutputHelper output)
         slot.Swap(new Generation(loader.Load(Models[1]), "load", "r", "0.0.0"));
         var figures = await new SwapLoad(slot, loader, Models, () => Task.FromResult(Ask(slot)))
         {
-            Swaps = IsLong ? 1000 : 90,
-            SwapsPerRound = IsLong ? 100 : 30,
+            Swaps = IsLong ? 1000 : 180,
+            Rounds = IsLong ? 20 : 9,
         }.RunAsync();
         output.WriteLine(figures.ToString());
         Assert.Equal(0, figures.Failed);
         // A machine that others use too may take the thread away once; the whole run is held to the goal.
         Assert.True(IsLong ? figures.LongestPauseMs < 5 : SwapFigures.Quantile(figures.PausesMs, 0.95) < 5, figures.ToString());
         Assert.True(figures.GrowthMb < 5, figures.ToString());
-        // A short run's p99 is a handful of requests on whatever else the machine does; the whole run is held to the goal.
-        Assert.True(figures.Ratio <= (IsLong ? 1.2 : 3) || figures.SwappingP99 - figures.SteadyP99 < 0.5, figures.ToString());
+
+        // The median of rounds that compare their own two halves is 0.6 to 0.9 here, idle or beside a build (1.2 to 2.3 while every swap trimmed the C heap): 1.2
+        // has room. The short run's rounds are a few hundred requests, whose p99 is one or two of them.
+        Assert.True(figures.Ratio <= (IsLong ? 1.2 : 1.5) || figures.SwappingP99 - figures.SteadyP99 < (IsLong ? 0 : 0.1), figures.ToString());
     }
 
     [Fact]

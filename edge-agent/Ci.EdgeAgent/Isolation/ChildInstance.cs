@@ -85,6 +85,18 @@ internal sealed class ChildInstance : IModelInstance
         }
     }
 
+    public void Expect(int callers)
+    {
+        try
+        {
+            Living().Open(callers);
+        }
+        catch (Exception error) when (error is OnnxException or SocketException)
+        {
+            // Whoever asks hears it.
+        }
+    }
+
     public void Dispose()
     {
         stop.Cancel();

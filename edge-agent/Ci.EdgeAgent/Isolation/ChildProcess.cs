@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text.Json;
+using Ci.EdgeAgent.Generations;
 using Ci.Onnx;
 
 namespace Ci.EdgeAgent.Isolation;
@@ -33,6 +34,10 @@ internal sealed class ChildProcess : IDisposable
         var path = start.SocketOf(life);
         File.Delete(path);
         var child = new ChildProcess(start.Begin(path), path);
+
+        // Starting a runtime takes a core for a while, which requests may need; a second life is what requests wait for.
+        if (life == 0 && Niceness.MayReturn)
+            Niceness.GiveWay(child.ProcessId);
         try
         {
             var began = start.Time.GetTimestamp();
@@ -44,7 +49,11 @@ internal sealed class ChildProcess : IDisposable
                     throw new OnnxException($"the model's process did not answer within {StartPatience.TotalSeconds:F0} s");
             }
 
-            return child.Hello.Error is { } error ? throw new OnnxException(error) : child;
+            if (child.Hello.Error is { } error)
+                throw new OnnxException(error);
+            if (Niceness.MayReturn)
+                Niceness.Return(child.ProcessId);
+            return child;
         }
         catch
         {
@@ -58,6 +67,14 @@ internal sealed class ChildProcess : IDisposable
     public Frames Rent() => free.TryTake(out var kept) ? kept : Connect().Frames;
 
     public void GiveBack(Frames frames) => free.Add(frames);
+
+    /// <summary>Keeps so many connections ready, each with its thread on the other side.</summary>
+    /// <exception cref="SocketException">The child is gone.</exception>
+    public void Open(int connections)
+    {
+        while (free.Count < connections)
+            GiveBack(Connect().Frames);
+    }
 
     /// <summary>Asks for a sign of life; the most memory that it ever held, or null where none came.</summary>
     public long? Beat()

@@ -42,6 +42,7 @@ internal sealed class LoadStep(ModelRoom room) : IUpdateStep
         try
         {
             await current.Gone.WaitAsync(LeasePatience, room.Time);
+            MemoryRoom.Trim();
         }
         catch (TimeoutException)
         {
