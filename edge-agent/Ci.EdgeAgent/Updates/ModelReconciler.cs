@@ -173,7 +173,7 @@ internal sealed class ModelReconciler : IDisposable
             Stopped = false,
             CrashesInSoak = crashes,
             Progress = ProgressAfter(state.Progress, next.To),
-            KilledByChannel = next.To == AgentState.Killed && next.From == AgentState.Resolve,
+            KilledByChannel = next.To == AgentState.Killed && result.Code == Orders.ChannelKillCode,
         };
         var changed = state.State != next.To || !ReferenceEquals(state, room.Store.State);
         if (next.Journaled && changed)
