@@ -107,7 +107,7 @@ internal static class ChildHost
         catch (OnnxException error)
         {
             frames.Begin().Write(Encoding.UTF8.GetBytes(error.Message));
-            frames.Send(Frames.Failed);
+            frames.Send(error is RunCutShortException ? Frames.CutShort : Frames.Failed);
         }
     }
 

@@ -74,9 +74,9 @@ internal sealed class ChildInstance : IModelInstance
             frames.Send(Frames.Run);
             var (kind, body) = frames.Receive();
             var outputs = kind == Frames.Done ? Read(body.Span) : null;
-            var message = kind == Frames.Failed ? Encoding.UTF8.GetString(body.Span) : "it answered what is no answer";
+            var message = kind is Frames.Failed or Frames.CutShort ? Encoding.UTF8.GetString(body.Span) : "it answered what is no answer";
             child.GiveBack(frames);
-            return outputs ?? throw new OnnxException(message);
+            return outputs ?? throw (kind == Frames.CutShort ? new RunCutShortException(message) : new OnnxException(message));
         }
         catch (SocketException error)
         {

@@ -12,14 +12,17 @@ namespace Ci.EdgeAgent.Isolation;
 internal sealed class ChildProcess : IDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(60);
+
+    /// <summary>The child ends a run that takes too long by itself; so much later it is taken for dead.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(10);
     private readonly ConcurrentBag<Frames> free = [];
     private readonly Process process;
     private readonly string socket;
+    private readonly TimeSpan patience;
     private int ended;
 
-    private ChildProcess(Process process, string socket) => (this.process, this.socket) = (process, socket);
+    private ChildProcess(Process process, string socket, TimeSpan patience) => (this.process, this.socket, this.patience) = (process, socket, patience);
 
     public ChildHello Hello { get; private set; } = new();
 
@@ -33,7 +36,7 @@ internal sealed class ChildProcess : IDisposable
     {
         var path = start.SocketOf(life);
         File.Delete(path);
-        var child = new ChildProcess(start.Begin(path), path);
+        var child = new ChildProcess(start.Begin(path), path, start.MostPerRun + Grace);
 
         // Starting a runtime takes a core for a while, which requests may need; a second life is what requests wait for.
         if (life == 0 && Niceness.MayReturn)
@@ -134,8 +137,8 @@ internal sealed class ChildProcess : IDisposable
     {
         var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
         {
-            ReceiveTimeout = (int)AnswerPatience.TotalMilliseconds,
-            SendTimeout = (int)AnswerPatience.TotalMilliseconds,
+            ReceiveTimeout = (int)patience.TotalMilliseconds,
+            SendTimeout = (int)patience.TotalMilliseconds,
         };
         var frames = new Frames(connection);
         try

@@ -19,6 +19,9 @@ internal sealed record ChildStart
 
     public required int Threads { get; init; }
 
+    /// <summary>What one run may take.</summary>
+    public required TimeSpan MostPerRun { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     /// <summary>A short path: the system allows about a hundred bytes.</summary>
@@ -38,7 +41,7 @@ internal sealed record ChildStart
             start.FileName = Environment.ProcessPath!;
         }
 
-        foreach (var argument in (string[])[Command, "--socket", socket, "--model", Model, "--library", Library, "--providers", string.Join(',', Providers), "--threads", Threads.ToString(CultureInfo.InvariantCulture)])
+        foreach (var argument in (string[])[Command, "--socket", socket, "--model", Model, "--library", Library, "--providers", string.Join(',', Providers), "--threads", Threads.ToString(CultureInfo.InvariantCulture), "--run-seconds", MostPerRun.TotalSeconds.ToString(CultureInfo.InvariantCulture)])
             start.ArgumentList.Add(argument);
         foreach (var secret in start.Environment.Keys.Where(name => name.StartsWith("MLOPS_", StringComparison.Ordinal) || name.Contains("TOKEN", StringComparison.Ordinal) || name.Contains("SECRET", StringComparison.Ordinal) || name.Contains("KEY", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(secret);

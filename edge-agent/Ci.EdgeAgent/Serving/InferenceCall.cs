@@ -82,6 +82,9 @@ internal sealed class InferenceCall : IDisposable
     /// <summary>Runs the model on <see cref="Values"/>; the outputs are valid until the call is reused.</summary>
     public IReadOnlyList<OnnxValue> Run() => caller!.Run(Values!);
 
+    /// <summary>As <see cref="Run"/>, for several requests in one: <see cref="ICallWatch"/> is told of each by whoever joined them.</summary>
+    public IReadOnlyList<OnnxValue> RunJoined() => caller is WatchedCaller watched ? watched.RunUnwatched(Values!) : Run();
+
     /// <summary>A writer over an empty response buffer.</summary>
     public Utf8JsonWriter BeginResponse()
     {
