@@ -92,6 +92,56 @@ public sealed class SwapTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_process_that_outgrew_its_memory_makes_way_for_a_fresh_one_and_no_call_is_lost()
+    {
+        using var deployment = new Deployment();
+        using var child = (ChildInstance)Children(deployment).Load(Support.Model("breast-mlp-base.onnx"));
+        var (first, atRest) = (child.ProcessId, child.PeakBytes!.Value);
+        child.LimitMemory(atRest + (60 << 20));
+        using var enough = new CancellationTokenSource();
+        var clients = Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            var asked = 0;
+            for (; !enough.IsCancellationRequested; asked++, Thread.Sleep(1))
+                Assert.Equal(2, child.Run([OnnxValue.Of("features", new float[60], 2, 30)])[0].Shape[0]);
+            return asked;
+        })).ToList();
+
+        // What one large request left behind is what it holds from then on: as a leak would.
+        Grow(child);
+        Assert.True(await Support.EventuallyAsync(() => Task.FromResult(child.Renewals == 1 && child.ProcessId is { } now && now != first)));
+        await Task.Delay(3000);
+        await enough.CancelAsync();
+        Assert.All(await Task.WhenAll(clients), asked => Assert.True(asked > 100));
+        Assert.Equal((1, 0), (child.Renewals, child.Crashes));
+        Assert.True(await Support.EventuallyAsync(() => Task.FromResult(!IsRunning(first!.Value))));
+    }
+
+    [Fact]
+    public async Task One_that_outgrows_its_memory_again_and_again_is_rolled_back()
+    {
+        using var deployment = new Deployment();
+        await deployment.PromoteAsync(deployment.Sign("1.0.0"), 1);
+        var configuration = deployment.Configure(soak: 0);
+        await using (var first = await RunningAgent.StartAsync(configuration, loader: c => Children(deployment)))
+            await first.ServesAsync("1.0.0");
+        await deployment.PromoteAsync(deployment.Sign("2.0.0", "breast-mlp-cont.onnx", tweak: r => r with { Limits = r.Limits with { MaxPeakMemoryBytes = 130 << 20 } }), 2);
+        await using var agent = await RunningAgent.StartAsync(configuration with { SoakSeconds = 60 }, loader: c => Children(deployment));
+        await agent.UntilAsync(s => s.Serving?.Version == "2.0.0");
+        var greedy = (ChildInstance)agent.Agent.Models[0].Served.Slot.Current!.Instance;
+        for (var renewals = 0; renewals < 4 && agent.Status.Serving?.Version == "2.0.0"; renewals = greedy.Renewals)
+        {
+            Grow(greedy);
+            Assert.True(await Support.EventuallyAsync(() => Task.FromResult(greedy.Renewals > renewals || agent.Status.Serving?.Version == "1.0.0")), $"{renewals} renewals, {greedy.Crashes} crashes, peak {greedy.PeakBytes}, {agent.Status.State} {agent.Log}");
+        }
+
+        await agent.RefusesAsync("soak-breach");
+        Assert.Equal("1.0.0", agent.Status.Serving!.Version);
+        Assert.Contains("outgrew its memory", Assert.Single(agent.Status.Refusals).Reason, StringComparison.Ordinal);
+        Assert.Equal(200, (await agent.InferAsync(Support.Request(30))).Status);
+    }
+
+    [Fact]
     public async Task Calls_leased_while_the_slot_swaps_never_meet_a_disposed_session()
     {
         using var deployment = new Deployment();
@@ -117,6 +167,21 @@ public sealed class SwapTests(ITestOutputHelper output)
             slot.Swap(new Generation(loader.Load(Models[i % 2]), "load", $"r{i}", "1"));
         await enough.CancelAsync();
         Assert.All(await Task.WhenAll(clients), asked => Assert.True(asked > 0));
+    }
+
+    private static void Grow(ChildInstance child) => child.Run([OnnxValue.Of("features", new float[600_000 * 30], 600_000, 30)]);
+
+    private static bool IsRunning(int process)
+    {
+        try
+        {
+            using var found = System.Diagnostics.Process.GetProcessById(process);
+            return !found.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     private static ChildLoader Children(Deployment deployment) => new(

@@ -20,6 +20,8 @@ internal sealed class ChildProcess : IDisposable
     private readonly Process process;
     private readonly string socket;
     private readonly TimeSpan patience;
+    private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int inside = 1;
     private int ended;
 
     private ChildProcess(Process process, string socket, TimeSpan patience) => (this.process, this.socket, this.patience) = (process, socket, patience);
@@ -30,16 +32,22 @@ internal sealed class ChildProcess : IDisposable
 
     public int ProcessId => process.Id;
 
+    /// <summary>Connections that no call uses now.</summary>
+    public int Connections => free.Count;
+
     /// <summary>Returns when the model is loaded.</summary>
+    /// <param name="start">How.</param>
+    /// <param name="life">Which process of this model it is: 0 is the first.</param>
+    /// <param name="isWaitedFor">Whether requests wait for it.</param>
     /// <exception cref="OnnxException">It does not load, or the process ended or kept silent.</exception>
-    public static ChildProcess Start(ChildStart start, int life)
+    public static ChildProcess Start(ChildStart start, int life, bool isWaitedFor)
     {
         var path = start.SocketOf(life);
         File.Delete(path);
         var child = new ChildProcess(start.Begin(path), path, start.MostPerRun + Grace);
 
-        // Starting a runtime takes a core for a while, which requests may need; a second life is what requests wait for.
-        if (life == 0 && Niceness.MayReturn)
+        // Starting a runtime takes a core for a while, which requests may need.
+        if (!isWaitedFor && Niceness.MayReturn)
             Niceness.GiveWay(child.ProcessId);
         try
         {
@@ -65,6 +73,40 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>A call begins; false where this process makes way for another one.</summary>
+    public bool TryEnter()
+    {
+        for (var seen = Volatile.Read(ref inside); seen > 0;)
+        {
+            var before = Interlocked.CompareExchange(ref inside, seen + 1, seen);
+            if (before == seen)
+                return true;
+            seen = before;
+        }
+
+        return false;
+    }
+
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref inside) == 0)
+            drained.TrySetResult();
+    }
+
+    /// <summary>No call enters from here on; returns when the last one left, or has had more time than any call may take. Once.</summary>
+    public async Task DrainAsync(CancellationToken ct)
+    {
+        Leave();
+        try
+        {
+            await drained.Task.WaitAsync(patience, ct);
+        }
+        catch (TimeoutException)
+        {
+            // Stuck: it ends with its process.
+        }
+    }
+
     /// <summary>A connection for one caller at a time; given back, or disposed after an error.</summary>
     /// <exception cref="SocketException">The child is gone.</exception>
     public Frames Rent() => free.TryTake(out var kept) ? kept : Connect().Frames;
@@ -79,17 +121,18 @@ internal sealed class ChildProcess : IDisposable
             GiveBack(Connect().Frames);
     }
 
-    /// <summary>Asks for a sign of life; the most memory that it ever held, or null where none came.</summary>
-    public long? Beat()
+    /// <summary>Asks for a sign of life: the most memory that it ever held, and what it holds now, in bytes. Null where none came.</summary>
+    public (long Peak, long Now)? Beat()
     {
         try
         {
             var frames = Rent();
             frames.Begin();
             frames.Send(Frames.Ping);
-            var bytes = BinaryPrimitives.ReadInt64LittleEndian(frames.Receive().Body.Span);
+            var body = frames.Receive().Body.Span;
+            var (peak, now) = (BinaryPrimitives.ReadInt64LittleEndian(body), BinaryPrimitives.ReadInt64LittleEndian(body[sizeof(long)..]));
             GiveBack(frames);
-            return bytes;
+            return (peak, now);
         }
         catch (SocketException)
         {

@@ -22,6 +22,9 @@ internal sealed record ChildStart
     /// <summary>What one run may take.</summary>
     public required TimeSpan MostPerRun { get; init; }
 
+    /// <summary>Whether two processes of the model may exist at once.</summary>
+    public bool TwoFit { get; init; } = true;
+
     public required TimeProvider Time { get; init; }
 
     /// <summary>A short path: the system allows about a hundred bytes.</summary>

@@ -34,10 +34,12 @@ internal static class Installed
     {
         try
         {
-            return new Generation(room.Loader.Load(room.Objects.PathOf(release.Model.Sha256.Hex)), room.Model, release.Id.Hex, release.Version)
+            var generation = new Generation(room.Loader.Load(room.Objects.PathOf(release.Model.Sha256.Hex)), room.Model, release.Id.Hex, release.Version)
             {
                 MaxP95LatencyMs = release.Limits.MaxP95LatencyMs,
             };
+            generation.Instance.LimitMemory(room.Configuration.Swap.MostOfChild(release.Limits.MaxPeakMemoryBytes));
+            return generation;
         }
         catch (OnnxException error)
         {

@@ -63,7 +63,7 @@ internal sealed class SoakStep(ModelRoom room) : IUpdateStep
         if (room.Served.Slot.Current is not { } current)
             return "nothing serves";
         return current.Instance.Crashes >= MostCrashes
-            ? $"its process ended {current.Instance.Crashes} times"
+            ? $"its process ended {current.Instance.Crashes} times, or outgrew its memory"
             : SoakRule.Breach(current.Health, current.MaxP95LatencyMs);
     }
 
