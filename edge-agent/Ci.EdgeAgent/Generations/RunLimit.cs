@@ -15,6 +15,7 @@ internal sealed class RunLimit : IDisposable
     private readonly ITimer timer;
     private int armed;
 
+    /// <summary>Looks at nothing until a run begins.</summary>
     /// <param name="most">What one run may take; it ends by a tenth of it (a second at most) later.</param>
     /// <param name="time">The clock.</param>
     public RunLimit(TimeSpan most, TimeProvider time)
@@ -56,10 +57,11 @@ internal sealed class RunLimit : IDisposable
         // Whoever begins from here on arms it again; whoever began before is seen below.
         Interlocked.Exchange(ref armed, 0);
         var running = false;
+        var isTooLong = (long since) => time.GetElapsedTime(since) > Most;
         lock (gate)
         {
             foreach (var caller in callers)
-                running |= caller.IsRunning(since => time.GetElapsedTime(since) > Most);
+                running |= caller.IsRunning(isTooLong);
         }
 
         if (running)

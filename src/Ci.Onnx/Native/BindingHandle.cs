@@ -13,6 +13,7 @@ internal sealed unsafe class BindingHandle : SafeHandle
     private readonly nint nativeSession;
     private readonly nint nativeRunOptions;
 
+    /// <summary>Binds nothing yet.</summary>
     /// <param name="owner">The session.</param>
     /// <param name="shared">Run options of someone who wants to end runs; null: own ones.</param>
     public BindingHandle(OnnxSession owner, OrtHandle? shared = null)
