@@ -34,7 +34,7 @@ internal static class Installed
     {
         try
         {
-            var generation = new Generation(room.Loader.Load(room.Objects.PathOf(release.Model.Sha256.Hex)), room.Model, release.Id.Hex, release.Version)
+            var generation = new Generation(room.LoadMemory.Measure(release.Model.Bytes, () => room.Loader.Load(room.Objects.PathOf(release.Model.Sha256.Hex))), room.Model, release.Id.Hex, release.Version)
             {
                 MaxP95LatencyMs = release.Limits.MaxP95LatencyMs,
             };

@@ -46,6 +46,7 @@ internal static class SwapBenchmark
         Results.Write("swap", new JsonObject
         {
             ["runs"] = new JsonArray([.. figures.Select(f => (JsonNode)new JsonObject { ["where"] = f.Where, ["failed"] = f.Figures.Failed, ["ratio"] = f.Figures.Ratio, ["pauseMs"] = f.Figures.LongestPauseMs, ["growthMb"] = f.Figures.GrowthMb })]),
+            ["rollback"] = await RollbackBenchmark.RunAsync(output),
             ["callMicroseconds"] = new JsonObject { ["inProcess"] = here.P50, ["child"] = there.P50 },
         });
     }
