@@ -96,6 +96,12 @@ public sealed unsafe class OnnxSession : IDisposable
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     public IReadOnlyList<OnnxValue> Run(IReadOnlyList<OnnxValue> inputs)
     {
+        using var runOptions = RunSettings.Create(this.Runtime, this.Options);
+        return this.RunWith(inputs, runOptions);
+    }
+
+    internal IReadOnlyList<OnnxValue> RunWith(IReadOnlyList<OnnxValue> inputs, OrtHandle runOptions)
+    {
         ArgumentNullException.ThrowIfNull(inputs);
         InputCheck.Check(this, inputs);
         using var session = this.Handle.Take();
@@ -103,7 +109,6 @@ public sealed unsafe class OnnxSession : IDisposable
         using var writer = new ValueWriter(this.Runtime, inputs.Count);
         foreach (var input in inputs)
             writer.Add(input);
-        using var runOptions = RunSettings.Create(this.Runtime, this.Options);
         using var runLease = runOptions.Take();
         var outputs = new nint[this.Outputs.Count];
         try

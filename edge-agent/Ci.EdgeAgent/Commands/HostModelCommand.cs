@@ -19,8 +19,9 @@ internal static class HostModelCommand
         Option<int> threads = new("--threads") { Required = true };
         Option<string?> folder = new("--weights-folder");
         Option<string[]> weights = new("--weights");
+        Option<double> seconds = new("--run-seconds") { Required = true };
         var command = new Command(ChildStart.Command, "Holds one model for the agent that started it.") { Hidden = true };
-        foreach (var option in (Option[])[socket, model, library, providers, threads, folder, weights])
+        foreach (var option in (Option[])[socket, model, library, providers, threads, seconds, folder, weights])
             command.Options.Add(option);
         command.SetAction((parsed, ct) =>
         {
@@ -29,7 +30,8 @@ internal static class HostModelCommand
             var runtime = OnnxRuntime.Load(parsed.GetValue(library), none, new RuntimeOptions { GlobalIntraOpThreads = parsed.GetValue(threads) });
             var options = OnnxLoader.OptionsOf(parsed.GetValue(providers)!.Split(','));
             var files = ChildStart.FilesOf(parsed.GetValue(folder), parsed.GetValue(weights) ?? []);
-            return ChildHost.RunAsync(parsed.GetValue(socket)!, () => new OnnxInstance(OnnxSession.Load(runtime, parsed.GetValue(model)!, options, files)), ct);
+            var limit = new RunLimit(TimeSpan.FromSeconds(parsed.GetValue(seconds)), TimeProvider.System);
+            return ChildHost.RunAsync(parsed.GetValue(socket)!, () => new OnnxInstance(OnnxSession.Load(runtime, parsed.GetValue(model)!, options, files), limit), ct);
         });
         return command;
     }

@@ -11,6 +11,9 @@ internal sealed class WatchedCaller(Generation generation, IModelCaller inner) :
     public IReadOnlyList<OnnxValue> Run(IReadOnlyList<OnnxValue> inputs) =>
         generation.Watch is { } watch ? Watched(watch, inputs) : inner.Run(inputs);
 
+    /// <summary>For several requests in one run: whoever joined them tells of each.</summary>
+    public IReadOnlyList<OnnxValue> RunUnwatched(IReadOnlyList<OnnxValue> inputs) => inner.Run(inputs);
+
     public void Dispose() => inner.Dispose();
 
     private IReadOnlyList<OnnxValue> Watched(ICallWatch watch, IReadOnlyList<OnnxValue> inputs)

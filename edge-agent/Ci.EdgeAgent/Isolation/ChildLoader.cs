@@ -29,6 +29,8 @@ internal sealed class ChildLoader(AgentConfiguration configuration, AgentWorld w
         Library = OnnxRuntime.Load(configuration.OnnxRuntime, world.Environment).LibraryPath,
         Providers = configuration.Providers,
         Threads = configuration.Threads,
+        TwoFit = !configuration.Swap.IsPreserving,
+        MostPerRun = TimeSpan.FromSeconds(configuration.Limits.TimeoutSeconds),
         Time = world.Time,
     });
 }

@@ -23,6 +23,12 @@ internal sealed record ChildStart
 
     public required int Threads { get; init; }
 
+    /// <summary>What one run may take.</summary>
+    public required TimeSpan MostPerRun { get; init; }
+
+    /// <summary>Whether two processes of the model may exist at once.</summary>
+    public bool TwoFit { get; init; } = true;
+
     public required TimeProvider Time { get; init; }
 
     /// <summary>A short path: the system allows about a hundred bytes.</summary>
@@ -42,7 +48,12 @@ internal sealed record ChildStart
             start.FileName = Environment.ProcessPath!;
         }
 
-        foreach (var argument in (string[])[Command, "--socket", socket, "--model", Model, "--library", Library, "--providers", string.Join(',', Providers), "--threads", Threads.ToString(CultureInfo.InvariantCulture), .. Weights()])
+        string[] arguments =
+        [
+            Command, "--socket", socket, "--model", Model, "--library", Library, "--providers", string.Join(',', Providers), "--threads", Threads.ToString(CultureInfo.InvariantCulture),
+            "--run-seconds", MostPerRun.TotalSeconds.ToString(CultureInfo.InvariantCulture), .. Weights(),
+        ];
+        foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         foreach (var secret in start.Environment.Keys.Where(name => name.StartsWith("MLOPS_", StringComparison.Ordinal) || name.Contains("TOKEN", StringComparison.Ordinal) || name.Contains("SECRET", StringComparison.Ordinal) || name.Contains("KEY", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(secret);

@@ -51,10 +51,14 @@ internal static class Installed
         try
         {
             var model = room.Objects.PathOf(release.Model.Sha256.Hex);
-            return new Generation(SideFiles.Of(release, room.Objects) is { } files ? room.Loader.Load(model, files) : room.Loader.Load(model), room.Model, release.Id.Hex, release.Version)
+            var files = SideFiles.Of(release, room.Objects);
+            var instance = room.LoadMemory.Measure(SideFiles.WeightBytes(release), () => files is null ? room.Loader.Load(model) : room.Loader.Load(model, files));
+            var generation = new Generation(instance, room.Model, release.Id.Hex, release.Version)
             {
                 MaxP95LatencyMs = release.Limits.MaxP95LatencyMs,
             };
+            generation.Instance.LimitMemory(room.Configuration.Swap.MostOfChild(release.Limits.MaxPeakMemoryBytes));
+            return generation;
         }
         catch (OnnxException error)
         {

@@ -1,10 +1,6 @@
-using Ci.EdgeAgent.Sources;
 using Ci.EdgeAgent.States;
-using Ci.EdgeAgent.Status;
 using Ci.EdgeAgent.Updates.Steps;
-using Ci.Git;
 using Ci.Releases;
-using Ci.Storage;
 
 namespace Ci.EdgeAgent.Updates;
 
@@ -76,7 +72,7 @@ internal sealed class ModelReconciler : IDisposable
         while (!TransitionTable.IsResting(State))
         {
             ct.ThrowIfCancellationRequested();
-            var result = await WorkAsync(steps[State], ct);
+            var result = await StepRun.RunAsync(steps[State], update, ct);
             if (State == AgentState.Resolve)
                 result = Orders.AfterResolve(room, update, result);
             Failures = result.Outcome == StepOutcome.Unavailable ? Failures + 1 : 0;
@@ -147,31 +143,6 @@ internal sealed class ModelReconciler : IDisposable
         return new StepResult(proven ? StepOutcome.ResumeAsked : StepOutcome.Unproven, words);
     }
 
-    private async Task<StepResult> WorkAsync(IUpdateStep step, CancellationToken ct)
-    {
-        try
-        {
-            return await step.RunAsync(update, ct);
-        }
-        catch (ReleaseRefusedException error) when (step.State != AgentState.RollingBack)
-        {
-            return new StepResult(StepOutcome.Refused, error.Message, error.Code.Wire());
-        }
-        catch (Exception error) when (IsTransient(error) && Knows(step.State, StepOutcome.Unavailable))
-        {
-            return new StepResult(StepOutcome.Unavailable, error.Message);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException && Knows(step.State, StepOutcome.Refused))
-        {
-            return new StepResult(StepOutcome.Refused, error.Message, RefusalCode.LoadFailed.Wire());
-        }
-    }
-
-    private static bool Knows(AgentState state, StepOutcome outcome) => TransitionTable.All.Any(t => t.From == state && t.On == outcome);
-
-    private static bool IsTransient(Exception error) =>
-        error is SourceUnavailableException or GitException or StorageException or IOException or UnauthorizedAccessException or HttpRequestException;
-
     private void Enter(Transition next, StepResult result)
     {
         var state = room.Store.State;
@@ -182,7 +153,11 @@ internal sealed class ModelReconciler : IDisposable
         }
 
         if (next.To == AgentState.Quarantined && (result.Code is not null || next.From == AgentState.RollingBack))
-            state = Refuse(state, next, result);
+        {
+            update.Dispose();
+            state = Told.Refused(room, state, update, result, next.From == AgentState.RollingBack, breach);
+        }
+
         if (next is { To: AgentState.RollingBack })
         {
             breach = result;
@@ -198,14 +173,14 @@ internal sealed class ModelReconciler : IDisposable
             Stopped = false,
             CrashesInSoak = crashes,
             Progress = ProgressAfter(state.Progress, next.To),
-            KilledByChannel = next.To == AgentState.Killed && next.From == AgentState.Resolve,
+            KilledByChannel = next.To == AgentState.Killed && result.Code == Orders.ChannelKillCode,
         };
         var changed = state.State != next.To || !ReferenceEquals(state, room.Store.State);
         if (next.Journaled && changed)
             room.Store.Save(entered);
         outlivedIt &= next.To != AgentState.Load;
         State = next.To;
-        Carry(next, result);
+        Consequences.Carry(room, next, result);
         if (TransitionTable.IsResting(State))
             Housekeeping.Rest(room, State);
         if (TransitionTable.IsResting(State) && State != AgentState.Quarantined)
@@ -229,45 +204,5 @@ internal sealed class ModelReconciler : IDisposable
         _ => before,
     };
 
-    /// <summary>What must follow from a transition that is in the journal.</summary>
-    private void Carry(Transition next, StepResult result)
-    {
-        if (next.To == AgentState.RollingBack)
-            room.RollBackDone();
-        if (next.To == AgentState.Killed && next.From != AgentState.Killed)
-            Orders.Stop(room, result.Words);
-        if (!TransitionTable.IsResting(State))
-            return;
-        room.Served.Slot.EndCanary();
-        if (State is not (AgentState.Killed or AgentState.SafeMode) && !room.Orders().Killed && room.Served.Slot.Current is null && room.Store.Pointer.Current is not null)
-            _ = Restart.ServeFromDisk(room); // A candidate that was loaded in the place of what serves was refused.
-    }
-
-    private DeviceState Refuse(DeviceState state, Transition next, StepResult result)
-    {
-        update.Dispose();
-        var wanted = update.Candidate ?? new Candidate("", "", 0);
-        var breached = next.From == AgentState.RollingBack;
-        var code = result.Code ?? breach?.Code ?? (state.CrashesInSoak >= SoakStep.MostCrashes ? SoakStep.CrashCode : SoakStep.BreachCode);
-        var reason = breached ? $"{breach?.Words ?? "it misbehaved after the swap"}; {result.Words}" : result.Words;
-        if (!breached || wanted.Release.Length > 0)
-            room.Happened(TelemetryEventKind.Refusal, $"refused {update.Version ?? Brief(wanted.Release)}: {reason}", code, wanted.Release, update.Version);
-        return state.WithRefusal(new QuarantineEntry(wanted.Release, update.Version ?? "", wanted.Channel, wanted.Sequence, code, reason, room.Time.GetUtcNow()));
-    }
-
-    private static string Brief(string release) => release.Length == 0 ? "the channel" : "release " + release[..12];
-
-    private void Show(StepResult? result)
-    {
-        var (pointer, device) = (room.Store.Pointer, room.Store.State);
-        room.Served.Board.Change(s => StatusWords.Apply(s with
-        {
-            State = State,
-            LastKnownGood = pointer.LastKnownGood,
-            SequenceFloor = pointer.Sequence,
-            Refusals = device.Refusals,
-            WaitsFor = result is { Outcome: StepOutcome.Held } held ? held.Words : State == AgentState.Resolve ? s.WaitsFor : null,
-            SourceError = result is { Outcome: StepOutcome.Unavailable } failed ? failed.Words : s.SourceError,
-        }, pointer, room.Store.Damage));
-    }
+    private void Show(StepResult? result) => Told.Show(room, State, result);
 }

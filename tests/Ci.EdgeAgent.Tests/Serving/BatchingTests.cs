@@ -141,6 +141,25 @@ public sealed class BatchingTests
     }
 
     [Fact]
+    public async Task Who_watches_is_told_of_every_request_of_a_joined_run_and_of_its_own_rows_and_once_where_each_ran_alone()
+    {
+        using var generation = new Generation(new Doubler(), "m", "r", "1");
+        var told = new Told();
+        generation.Watch = told;
+        using var batcher = new Batcher(new BatchingSettings { MaxRows = 3, MaxDelayMs = 1000 }, Long, TimeProvider.System);
+        await Task.WhenAll(Enumerable.Range(1, 3).Select(i => RunAsync(batcher, generation, i)));
+        Assert.Equal(1, batcher.Runs);
+        Assert.Equal([(1f, (float?)2f), (2f, 4f), (3f, 6f)], told.Calls.OrderBy(c => c.Input));
+        Assert.All(told.Milliseconds, ms => Assert.InRange(ms, 0, 10_000));
+
+        told.Calls.Clear();
+        var runs = new[] { 1f, Doubler.Poison, 3f }.Select(v => RunAsync(batcher, generation, v)).ToList();
+        await Assert.ThrowsAsync<OnnxException>(() => runs[1]);
+        await Task.WhenAll(runs[0], runs[2]);
+        Assert.Equal([(1f, (float?)2f), (3f, 6f), (Doubler.Poison, null)], told.Calls.OrderBy(c => c.Output is null).ThenBy(c => c.Input));
+    }
+
+    [Fact]
     public async Task A_model_that_does_not_answer_a_row_a_row_is_run_request_by_request()
     {
         using var generation = new Generation(new Doubler { Lies = true }, "m", "r", "1");
@@ -214,6 +233,24 @@ public sealed class BatchingTests
         finally
         {
             generation.ReturnCall(call);
+        }
+    }
+
+    private sealed class Told : ICallWatch
+    {
+        public TimeProvider Time => TimeProvider.System;
+
+        public List<(float Input, float? Output)> Calls { get; } = [];
+
+        public List<double> Milliseconds { get; } = [];
+
+        public void Ran(Generation by, IReadOnlyList<OnnxValue> inputs, IReadOnlyList<OnnxValue>? outputs, double milliseconds)
+        {
+            lock (Calls)
+            {
+                Calls.Add((inputs[0].As<float>()[0], outputs?[0].As<float>()[0]));
+                Milliseconds.Add(milliseconds);
+            }
         }
     }
 
