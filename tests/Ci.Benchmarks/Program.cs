@@ -17,6 +17,7 @@ using Ci.Benchmarks.Training;
         await ServingBenchmark.RunAsync(Console.Out, arguments);
         return 0;
     }),
+    ("swapprobe", async arguments => { await SwapProbe.RunAsync(Console.Out, arguments); return 0; }),
     ("swap", async arguments =>
     {
         await SwapBenchmark.RunAsync(Console.Out, arguments);

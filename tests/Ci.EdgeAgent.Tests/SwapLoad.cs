@@ -5,61 +5,103 @@ using Ci.EdgeAgent.Updates;
 namespace Ci.EdgeAgent.Tests;
 
 /// <summary>
-/// Many swaps between two real models under paced clients: rounds of swapping alternate with rounds of the same length without, so that both see the
-/// same machine, whatever else it does. Every swap is the agent's own: load on the quiet thread, warm up, one pointer write, the old one retired
-/// when its last call ends. The test and the benchmark run this same code.
+/// Many swaps between two real models under paced clients. Every round is a stretch of swapping, one swap after the other without a rest, and a stretch of
+/// the same length without, in turns the one first and the other: each round is judged by itself, so that whatever else the machine does meets both.
+/// Every swap is the agent's own: load on the quiet thread, warm up, one pointer write, the old one retired when its last call ends. The
+/// test and the benchmark run this same code.
 /// </summary>
 internal sealed class SwapLoad(GenerationSlot slot, IModelLoader loader, IReadOnlyList<string> models, Func<Task<bool>> ask)
 {
     private const int WarmUps = 5;
+    private int phase;
+    private int failed;
+    private int swaps;
 
     public int Clients { get; init; } = 64;
 
     public int Swaps { get; init; } = 1000;
 
-    public int SwapsPerRound { get; init; } = 100;
+    public int Rounds { get; init; } = 20;
 
     /// <summary>Between two requests of one client.</summary>
-    public TimeSpan Think { get; init; } = TimeSpan.FromMilliseconds(40);
+    public TimeSpan Think { get; init; } = TimeSpan.FromMilliseconds(8);
 
     public async Task<SwapFigures> RunAsync()
     {
         using var enough = new CancellationTokenSource();
-        var (steady, swapping) = (new List<double>[Clients], new List<double>[Clients]);
-        var (failed, phase) = (0, 0);
-        var clients = Enumerable.Range(0, Clients).Select(client => Task.Run(async () =>
-        {
-            (steady[client], swapping[client]) = ([], []);
-            await Task.Delay(Think * ((double)client / Clients));
-            while (!enough.IsCancellationRequested)
-            {
-                var (began, where) = (Stopwatch.GetTimestamp(), Volatile.Read(ref phase));
-                if (!await ask())
-                    Interlocked.Increment(ref failed);
-                // A request belongs to a round only if it began and ended in it.
-                if (where != 0 && where == Volatile.Read(ref phase))
-                    (where == 1 ? steady : swapping)[client].Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
-                await Task.Delay(Think);
-            }
-        })).ToList();
+        var took = Enumerable.Range(0, Clients).Select(_ => new[] { new List<double>(4096), new List<double>(4096) }).ToList();
+        var clients = took.Select((lists, client) => Task.Run(() => AskAsync(client, lists, enough.Token))).ToList();
         await Task.Delay(1000);
-
-        var (swaps, pauses, memory) = (0, new List<double>(), new List<long>());
-        while (swaps < Swaps)
+        var (pauses, memory, rounds) = (new List<double>(), new List<long>(), new List<SwapRound>());
+        for (var length = TimeSpan.FromSeconds(0.5); rounds.Count < Rounds;)
         {
-            var roundBegan = Stopwatch.GetTimestamp();
-            Volatile.Write(ref phase, 2);
-            for (var i = 0; i < SwapsPerRound && swaps < Swaps; i++, swaps++)
-                pauses.Add(await SwapAsync(swaps));
-            Volatile.Write(ref phase, 1);
-            await Task.Delay(Stopwatch.GetElapsedTime(roundBegan));
-            Volatile.Write(ref phase, 0);
+            var swapsFirst = rounds.Count % 2 == 0;
+            if (!swapsFirst)
+                await SteadyAsync(length);
+            length = await SwapsAsync(Swaps / Rounds, pauses);
+            if (swapsFirst)
+                await SteadyAsync(length);
+            rounds.Add(SwapRound.Of(Taken(took, 0), Taken(took, 1)));
             memory.Add(Resident());
         }
 
         await enough.CancelAsync();
         await Task.WhenAll(clients);
-        return new SwapFigures(swaps, [.. steady.SelectMany(l => l)], [.. swapping.SelectMany(l => l)], failed, pauses, memory);
+        return new SwapFigures(swaps, rounds, failed, pauses, memory);
+    }
+
+    private async Task AskAsync(int client, List<double>[] took, CancellationToken enough)
+    {
+        await Task.Delay(Think * ((double)client / Clients), CancellationToken.None);
+        while (!enough.IsCancellationRequested)
+        {
+            var (began, where) = (Stopwatch.GetTimestamp(), Volatile.Read(ref phase));
+            if (!await ask())
+                Interlocked.Increment(ref failed);
+            var ended = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+
+            // A request belongs to a stretch only if it began and ended in it.
+            lock (took)
+            {
+                if (where != 0 && where == Volatile.Read(ref phase))
+                    took[where - 1].Add(ended);
+            }
+
+            await Task.Delay(Think, CancellationToken.None);
+        }
+    }
+
+    private async Task SteadyAsync(TimeSpan length)
+    {
+        Volatile.Write(ref phase, 1);
+        await Task.Delay(length);
+        Volatile.Write(ref phase, 0);
+    }
+
+    /// <summary>How long it took: until the round's swaps are done and the stretch is long enough.</summary>
+    private async Task<TimeSpan> SwapsAsync(int count, List<double> pauses)
+    {
+        var began = Stopwatch.GetTimestamp();
+        Volatile.Write(ref phase, 2);
+        for (var i = 0; i < count; i++)
+            pauses.Add(await SwapAsync(swaps++));
+        Volatile.Write(ref phase, 0);
+        return Stopwatch.GetElapsedTime(began);
+    }
+
+    private static List<double> Taken(List<List<double>[]> took, int which)
+    {
+        var all = new List<double>();
+        foreach (var client in took)
+        {
+            lock (client)
+            {
+                all.AddRange(client[which]);
+                client[which].Clear();
+            }
+        }
+
+        return all;
     }
 
     /// <summary>Milliseconds for which the pointer write held its thread.</summary>
@@ -85,6 +127,7 @@ internal sealed class SwapLoad(GenerationSlot slot, IModelLoader loader, IReadOn
 
             for (var i = 0; i < WarmUps; i++)
                 call.Run();
+            loaded.Prime(old, call.Values);
             loaded.ReturnCall(call);
             return loaded;
         }

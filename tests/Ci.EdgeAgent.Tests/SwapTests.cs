@@ -24,7 +24,7 @@ public sealed class SwapTests(ITestOutputHelper output)
         var figures = await new SwapLoad(slot, loader, Models, () => Task.FromResult(Ask(slot)))
         {
             Swaps = IsLong ? 1000 : 90,
-            SwapsPerRound = IsLong ? 100 : 30,
+            Rounds = IsLong ? 20 : 9,
         }.RunAsync();
         output.WriteLine(figures.ToString());
         Assert.Equal(0, figures.Failed);

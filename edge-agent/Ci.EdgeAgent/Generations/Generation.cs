@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Ci.EdgeAgent.Serving;
+using Ci.Onnx;
 
 namespace Ci.EdgeAgent.Generations;
 
@@ -70,7 +71,7 @@ internal sealed class Generation(IModelInstance instance, string model, string r
     public InferenceCall RentCall()
     {
         if (!calls.TryDequeue(out var call))
-            return new InferenceCall(Instance.Inputs, Instance.Outputs, new WatchedCaller(this, Instance.NewCaller()));
+            return RentNew();
         Interlocked.Decrement(ref pooled);
         return call;
     }
@@ -88,8 +89,38 @@ internal sealed class Generation(IModelInstance instance, string model, string r
         call.Dispose();
     }
 
+    /// <summary>
+    /// Makes as many calls ready as the generation before keeps, for the shapes that its callers ask with: else the first ones after a swap, all at
+    /// once, would pay for buffers and bindings.
+    /// </summary>
+    /// <param name="before">Under a lease, or the slot's.</param>
+    /// <param name="samples">One value for each declared input that the model is known to take; their rows fill what is asked.</param>
+    public void Prime(Generation before, IReadOnlyList<OnnxValue?> samples)
+    {
+        Instance.Expect(before.calls.Count);
+        for (var left = before.calls.Count; left > 0 && before.calls.TryDequeue(out var like); left--)
+        {
+            var call = RentNew();
+            var fits = call.TryFill(like, samples);
+            before.calls.Enqueue(like);
+            try
+            {
+                if (fits)
+                    call.Run();
+            }
+            catch (OnnxException)
+            {
+                // Whoever asks so will hear it; a candidate is judged by its golden set.
+            }
+
+            ReturnCall(call);
+        }
+    }
+
     /// <summary>Gives back the owner's lease: for a candidate that never served. The slot does it for those that did.</summary>
     public void Dispose() => GiveBack();
+
+    private InferenceCall RentNew() => new(Instance.Inputs, Instance.Outputs, new WatchedCaller(this, Instance.NewCaller()));
 
     private void Retire()
     {

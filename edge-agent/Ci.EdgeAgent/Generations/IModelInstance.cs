@@ -33,6 +33,11 @@ internal interface IModelInstance : IDisposable
     /// <summary>Inputs in declared order; outputs in declared order. <see cref="OnnxException"/> with the runtime's own text.</summary>
     IReadOnlyList<OnnxValue> Run(IReadOnlyList<OnnxValue> inputs);
 
+    /// <summary>So many callers are to come at once: whatever their ways in cost is paid now.</summary>
+    void Expect(int callers)
+    {
+    }
+
     /// <summary>A way in for one caller at a time, that may keep buffers between calls; the hot path's.</summary>
     IModelCaller NewCaller() => new PlainCaller(this);
 }

@@ -130,6 +130,32 @@ internal sealed class InferenceCall : IDisposable
         return kept[index] = OnnxValue.Blank(Inputs[index].Name, Inputs[index].ElementType, shape.ToArray());
     }
 
+    /// <summary>
+    /// Inputs of the shapes that another generation's call was last asked with, filled from samples row by row; false where it was asked nothing yet, or
+    /// something that the samples do not fit.
+    /// </summary>
+    public bool TryFill(InferenceCall like, IReadOnlyList<OnnxValue?> samples)
+    {
+        for (var i = 0; i < kept.Length; i++)
+        {
+            var shape = i < like.kept.Length ? like.kept[i]?.Shape : null;
+            if (shape is null || i >= samples.Count || samples[i] is not { Kind: OnnxValueKind.Tensor } sample || sample.Type.SizeOf() == 0 || sample.Type != Inputs[i].ElementType
+                || sample.Count == 0 || shape.Length != sample.Shape.Length || !shape.AsSpan(Math.Min(1, shape.Length)).SequenceEqual(sample.Shape.AsSpan(Math.Min(1, shape.Length))))
+                return false;
+            var filled = Blank(i, shape);
+            for (var rest = filled.Bytes; rest.Length > 0;)
+            {
+                var part = sample.Bytes[..Math.Min(rest.Length, sample.Bytes.Length)];
+                part.CopyTo(rest);
+                rest = rest[part.Length..];
+            }
+
+            Values[i] = filled;
+        }
+
+        return true;
+    }
+
     /// <summary>Copies this call's rows out of the output of a joined run; the copy is valid until the call is reused.</summary>
     public void TakePart(int output, OnnxValue whole, int firstRow, int rows)
     {

@@ -31,13 +31,16 @@ internal static class SwapBenchmark
         var figures = new List<(string Where, SwapFigures Figures)>
         {
             ("in process", await InProcessAsync(loader, swaps)),
+        };figures.ForEach(f=>Console.WriteLine(f.Item2)); if (arguments.Length>1) return; figures = new List<(string Where, SwapFigures Figures)> {
             ("through the listener", await ListenerAsync(deployment, configuration, world, loader, swaps)),
             ("in child processes", await InProcessAsync(children, Math.Min(swaps, 40))),
         };
-        await output.WriteLineAsync("| where | swaps | requests | failed | p50 ms steady, swapping | p99 ms steady, swapping | ratio | longest pause ms | memory growth MB after the first tenth |");
+        foreach (var (where, f) in figures)
+            await Console.Error.WriteLineAsync($"{where}: {f}");
+        await output.WriteLineAsync("| where | swaps | requests | failed | p50 ms steady, swapping | p99 ms steady, swapping | ratio (quartiles) | longest pause ms | memory growth MB over 900 swaps |");
         await output.WriteLineAsync("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach (var (where, f) in figures)
-            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"| {where} | {f.Swaps} | {f.SteadyMs.Count + f.SwappingMs.Count} | {f.Failed} | {SwapFigures.Quantile(f.SteadyMs, 0.5):F3}, {SwapFigures.Quantile(f.SwappingMs, 0.5):F3} | {f.SteadyP99:F2}, {f.SwappingP99:F2} | {f.Ratio:F2} | {f.LongestPauseMs:F3} | {f.GrowthMb:F1} |"));
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"| {where} | {f.Swaps} | {f.Requests} | {f.Failed} | {f.SteadyP50:F3}, {f.SwappingP50:F3} | {f.SteadyP99:F2}, {f.SwappingP99:F2} | {f.Ratio:F2} ({f.RatioAt(0.25):F2} to {f.RatioAt(0.75):F2}) | {f.LongestPauseMs:F3} | {f.GrowthMb:F1} |"));
         var (here, there) = (CallMicroseconds(loader), CallMicroseconds(children));
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"\nOne call, one caller: {here.P50:F1} µs in process (p99 {here.P99:F1}), {there.P50:F1} µs in a child (p99 {there.P99:F1}): {there.P50 - here.P50:F1} µs more at the median."));
         Results.Write("swap", new JsonObject
@@ -51,7 +54,7 @@ internal static class SwapBenchmark
     {
         using var slot = new GenerationSlot();
         slot.Swap(new Generation(loader.Load(Models[1]), "load", "r", "0.0.0"));
-        return await new SwapLoad(slot, loader, Models, () => Task.FromResult(Ask(slot))) { Swaps = swaps, SwapsPerRound = Math.Max(1, swaps / 10) }.RunAsync();
+        return await new SwapLoad(slot, loader, Models, () => Task.FromResult(Ask(slot))) { Swaps = swaps }.RunAsync();
     }
 
     private static async Task<SwapFigures> ListenerAsync(BenchmarkDeployment deployment, AgentConfiguration configuration, AgentWorld world, IModelLoader loader, int swaps)
@@ -68,7 +71,7 @@ internal static class SwapBenchmark
             using var answer = await http.PostAsync(deployment.InferPath, content);
             return answer.IsSuccessStatusCode;
         })
-        { Swaps = swaps, SwapsPerRound = Math.Max(1, swaps / 10) }.RunAsync();
+        { Swaps = swaps }.RunAsync();
     }
 
     private static (double P50, double P99) CallMicroseconds(IModelLoader loader)
