@@ -119,6 +119,7 @@ internal sealed class Agent : IAsyncDisposable
         StartedAt = startedAt,
         Now = world.Time.GetUtcNow(),
         Models = models.ConvertAll(m => StatusCleaning.Clean(m.Served.Board.Read(m.Served.Slot.Current), world.Mask)),
+        Isolation = configuration.Swap.Isolation,
         ResidentBytes = Environment.WorkingSet,
         TelemetryQueued = models.Sum(m => m.Reporter?.Queued ?? 0),
         TelemetryDropped = models.Sum(m => m.Reporter?.Dropped ?? 0),

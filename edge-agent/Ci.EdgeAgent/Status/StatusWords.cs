@@ -12,7 +12,7 @@ internal static class StatusWords
             && pointer.LastKnownGood == desired.Release && status.Serving?.Release == desired.Release;
         return status with
         {
-            StateInWords = Of(status.State, status.Desired?.Version),
+            StateInWords = Of(status.State, VersionOf(status)),
             InSync = inSync,
             WhyNot = inSync ? null : WhyNot(status, damage),
         };
@@ -74,8 +74,13 @@ internal static class StatusWords
         AgentState.Idle when status.WaitsFor is { } waits => waits,
         AgentState.Idle when status.SourceError is { } error => error,
         AgentState.Idle when status.Desired is null => "the channel has asked for nothing yet",
-        _ => "the update is under way",
+        AgentState.Shadow or AgentState.Canary when status.WaitsFor is { } evidence => evidence,
+        _ => $"the update is under way: {Of(status.State, VersionOf(status))}",
     };
+
+    // What is watched is what serves: after a restart the channel may not have answered yet.
+    private static string VersionOf(ModelStatus status) =>
+        (status.State == AgentState.Soak ? status.Serving?.Version : status.Desired?.Version) ?? "the release";
 
     private static QuarantineEntry? RefusalOfDesired(ModelStatus status) => status.Desired is { } desired
         ? status.Refusals.LastOrDefault(refusal => refusal.Release == desired.Release && refusal.Sequence == desired.Sequence)

@@ -59,7 +59,7 @@ public sealed class StatusPageTests
         using var folder = new TemporaryFolder();
         var file = folder.Write("status.html", StatusPage.Of(what == "states" ? StatusStates.All() : Example()));
         await using var browser = await Browser.StartAsync();
-        var page = await browser.OpenAsync(file, width, 1500, dark);
+        var page = await browser.OpenAsync(file, width, what == "states" ? 7600 : 1500, dark);
         Assert.Equal([new Uri(file).AbsoluteUri], page.Requests.Where(r => !r.StartsWith("data:", StringComparison.Ordinal)));
         Assert.Empty(page.Complaints);
         Assert.True((await page.EvaluateAsync("document.documentElement.scrollWidth"))!.GetValue<int>() <= width);

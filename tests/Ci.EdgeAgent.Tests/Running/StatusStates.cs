@@ -13,14 +13,14 @@ internal static class StatusStates
 
     public static AgentStatus All() => new()
     {
-        Device = "substation-17", Environment = "production", Version = "1.0.0", OnnxRuntime = "1.30.0", StartedAt = Now.AddDays(-19), Now = Now, ResidentBytes = 71L << 20,
+        Device = "substation-17", Environment = "production", Version = "1.0.0", OnnxRuntime = "1.30.0", StartedAt = Now.AddDays(-19), Now = Now, ResidentBytes = 71L << 20, Isolation = "child",
         Models =
         [
             Model("idle", AgentState.Idle, null) with { InSync = true, Desired = Wanted(Old, "4.2.0"), LastKnownGood = Old },
-            Model("updating", AgentState.Fetch, "the update is under way"),
+            Model("updating", AgentState.Fetch, "the update is under way: fetching 5.0.0"),
             Model("in-the-shadow", AgentState.Shadow, "shadow: 5.0.0 was asked 41 of at least 200 sampled inputs, for 62 of at least 300 s"),
             Model("canary", AgentState.Canary, "canary: 5.0.0 takes 10.0 % of the requests; 210 of at least 500 requests"),
-            Model("soaking", AgentState.Soak, "it serves, and is still being watched") with { Serving = Serving(Next, "5.0.0") },
+            Model("soaking", AgentState.Soak, "it serves, and is still being watched") with { Installed = Wanted(Next, "5.0.0"), Serving = Serving(Next, "5.0.0") },
             Model("rolled-back", AgentState.Quarantined, "soak-breach: 31 of 200 requests failed") with
             {
                 Refusals = [new QuarantineEntry(Next, "5.0.0", Old, 32, "soak-breach", "31 of 200 requests failed", Now.AddMinutes(-4))],
@@ -29,11 +29,10 @@ internal static class StatusStates
             Model("paused", AgentState.Paused, "updates are paused; `edge-agent resume` ends it"),
             Model("killed", AgentState.Killed, "the model is stopped by an operator or by its channel; it serves again when that ends") with { Serving = null },
             Model("safe-mode", AgentState.SafeMode, "record 40 of /var/lib/edge-agent/models/safe-mode/journal is damaged; `edge-agent resume safe-mode` sets it aside") with { Desired = null },
-            Model("in-a-child", AgentState.Idle, null) with { InSync = true, Desired = Wanted(Old, "4.2.0"), LastKnownGood = Old, Serving = Serving(Old, "4.2.0") with { Provider = "CPU, in a process of its own" } },
             Model("first-start", AgentState.Idle, "git ls-remote failed (exit code 128): fatal: unable to access 'https://forge.example.org/deploy.git/': Could not resolve host: forge.example.org") with
             {
                 Serving = null, Installed = null, Desired = null, LastKnownGood = null, SourceSeen = null,
-                SourceError = "git ls-remote failed (exit code 128): fatal: unable to access 'https://forge.example.org/deploy.git/': Could not resolve host: forge.example.org",
+                Events = [], SourceError = "git ls-remote failed (exit code 128): fatal: unable to access 'https://forge.example.org/deploy.git/': Could not resolve host: forge.example.org",
             },
         ],
     };
