@@ -52,7 +52,7 @@ internal static class StatusWords
     /// <summary>What was measured before it was let to serve.</summary>
     public static string Proof(ServingStatus serving) => serving.Proof is { } proof
         ? string.Create(CultureInfo.InvariantCulture, $"{proof.Outputs} golden {(proof.Outputs == 1 ? "output" : "outputs")} reproduced here, largest difference {proof.LargestDifference:G2}, p95 {proof.P95Ms:G3} ms, {proof.MemoryBytes / 1048576.0:F0} MB")
-        : "proven before; signature, digests and golden set held again when the agent started";
+        : "proven before; signature, digests and golden set held again when it was loaded";
 
     public static string Span(TimeSpan span) => span switch
     {
