@@ -115,6 +115,14 @@ public sealed class AttackDocumentTests
         }
 
         File.WriteAllText(world.Of("next.pem"), next.ExportSubjectPublicKeyInfoPem());
+        // A key that is trusted no more takes what it signed with it, from the next start on: that is how a stolen one is revoked.
+        await using (var revoked = await RunningAgent.StartAsync(Trusting(world, "next.pem")))
+        {
+            await revoked.UntilAsync(s => s.Events.Any(e => e.Message.Contains("key-untrusted", StringComparison.Ordinal) || e.Message.Contains("not among the 1 trusted keys", StringComparison.Ordinal)));
+            Assert.Null(revoked.Status.Serving);
+            Assert.Equal(503, (await revoked.InferAsync(Support.Request(30))).Status);
+        }
+
         await using (var both = await RunningAgent.StartAsync(Trusting(world, "key.pem", "next.pem")))
         {
             await both.UntilAsync(s => s.Serving?.Version == "1.0.0");
