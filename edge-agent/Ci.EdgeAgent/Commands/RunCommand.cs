@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Ci.EdgeAgent.Hosting;
 using Ci.EdgeAgent.Hosting.Services;
 using Ci.EdgeAgent.Status;
@@ -15,6 +16,18 @@ internal static class RunCommand
         context.Parsed.GetValue(Service) ? Task.FromResult(AsService(context)) : RunAsync(context, context.World, () => { }, ct);
 
     private static async Task<int> RunAsync(CommandContext context, AgentWorld world, Action ready, CancellationToken ct)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        // A terminal that is closed stops the agent as SIGTERM does; left to itself the signal would cut off the requests under way.
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        });
+        return await ServeAsync(context, world, ready, stop.Token);
+    }
+
+    private static async Task<int> ServeAsync(CommandContext context, AgentWorld world, Action ready, CancellationToken ct)
     {
         await using var agent = await Agent.StartAsync(context.Configuration(), world, ct);
         SystemdNotify.Ready(world.Environment, StatusLine.Of(agent.Status()));

@@ -76,7 +76,7 @@ internal sealed class Agent : IAsyncDisposable
         }
 
         if (listener is not null)
-            await listener.DrainAsync(CancellationToken.None);
+            await listener.DrainAsync(world.Time, CancellationToken.None);
         using var enough = new CancellationTokenSource(FlushTime, world.Time);
         foreach (var model in models)
             await StopAsync(model, enough.Token);
@@ -92,6 +92,7 @@ internal sealed class Agent : IAsyncDisposable
         StartedAt = startedAt,
         Now = world.Time.GetUtcNow(),
         Models = models.ConvertAll(m => StatusCleaning.Clean(m.Served.Board.Read(m.Served.Slot.Current), world.Mask)),
+        Isolation = configuration.Swap.Isolation,
         ResidentBytes = Environment.WorkingSet,
         WrittenToday = parts.Budget.Count?.Bytes,
         WrittenTotal = parts.Budget.Count?.TotalBytes,

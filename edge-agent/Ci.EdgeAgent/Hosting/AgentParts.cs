@@ -106,7 +106,15 @@ internal sealed class AgentParts : IAsyncDisposable
 
     private static FileStream Own(string data)
     {
-        Directory.CreateDirectory(data);
+        try
+        {
+            Directory.CreateDirectory(data);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new EdgeAgentException($"the folder {data} cannot be made ({error.Message}); let the agent's user write there, or give another `data`", error);
+        }
+
         try
         {
             return new FileStream(Path.Combine(data, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
