@@ -15,6 +15,6 @@ internal interface IModelLoader
     /// <summary>Loads a model file; <see cref="OnnxException"/> with the runtime's own text.</summary>
     IModelInstance Load(string path);
 
-    /// <summary>Loads a model whose weights lie in other files, which stay where they are.</summary>
-    IModelInstance Load(string path, ExternalFiles files) => throw new OnnxException("its weights lie in other files, and this loader takes one file");
+    /// <summary>Loads a model that may keep weights in other files, which stay where they are. A loader of models of one file needs none of them.</summary>
+    IModelInstance Load(string path, ExternalFiles files) => Load(path);
 }
