@@ -103,6 +103,21 @@ public sealed class RunLimitTests
         Assert.True(answered > 10 && ended > 10, $"{answered} answered, {ended} ended");
     }
 
+    [Fact]
+    public void Watching_the_time_of_a_run_allocates_nothing()
+    {
+        using var limit = new RunLimit(TimeSpan.FromSeconds(30), TimeProvider.System);
+        using var instance = new OnnxInstance(OnnxSession.Load(Support.Runtime, Support.Model("breast-mlp-base.onnx")), limit);
+        using var caller = instance.NewCaller();
+        OnnxValue[] inputs = [OnnxValue.Of("features", new float[30], 1, 30)];
+        for (var i = 0; i < 200; i++)
+            caller.Run(inputs);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 2000; i++)
+            caller.Run(inputs);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
+    }
+
     private static OnnxValue Rounds(float rounds) => OnnxValue.Of("features", [rounds], 1, 1);
 
     private static string Request(string rounds) => $$"""{"inputs":[{"name":"features","datatype":"FP32","shape":[1,1],"data":[{{rounds}}]}]}""";
