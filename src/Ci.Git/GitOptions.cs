@@ -21,6 +21,12 @@ public sealed record GitOptions
     /// <summary>Longest time for one call of git; default ten minutes. Reaching it is <see cref="GitUnavailableException"/>.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// A fetch is ended when the repository's folder would have more bytes than this; null: however many the remote sends. What git does
+    /// not do by itself: a remote may send without end.
+    /// </summary>
+    public long? MostFetchedBytes { get; init; }
+
     /// <summary>The clock that dates commits and tags; null leaves it to git.</summary>
     public TimeProvider? Time { get; init; }
 }

@@ -6,12 +6,33 @@ namespace Ci.Git;
 /// <content>Reading and writing objects; nothing here touches a work tree or the shared index.</content>
 public sealed partial class GitRepository
 {
+    private const string SymbolicLink = "120000";
+
     /// <summary>A file's bytes at a revision; null when the path (or the revision) does not exist or is no file.</summary>
     public async Task<byte[]?> ReadFileAsync(string revision, string path, CancellationToken ct = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var result = await this.git.TryAsync(["cat-file", "blob", $"{GitNames.Revision(revision)}:{path}"], ct);
         return result.ExitCode == 0 ? result.Output : null;
+    }
+
+    /// <summary>A file whose owner nobody knows: what is there, how large it is, and its bytes only where they are at most <paramref name="mostBytes"/>.</summary>
+    /// <returns>Null: nothing is there. Else its kind (<c>blob</c>, <c>link</c>, <c>tree</c>, <c>commit</c>), its size, and the bytes of a blob that is small enough.</returns>
+    public async Task<(string Kind, long Size, byte[]? Bytes)?> ReadBoundedAsync(string revision, string path, long mostBytes, CancellationToken ct = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var listed = await this.git.RunAsync(["ls-tree", "-z", "--long", "--full-tree", GitNames.Revision(revision), "--", path], ct);
+        var entry = listed.Fields.FirstOrDefault(field => field.EndsWith('\t' + path, StringComparison.Ordinal));
+        if (entry is null)
+            return null;
+        // "100644 blob ID    SIZE<tab>PATH"; a link is a blob of another mode.
+        var facts = entry[..entry.IndexOf('\t', StringComparison.Ordinal)].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var (mode, kind, id) = (facts[0], facts[1], facts[2]);
+        if (kind != "blob" || mode == SymbolicLink)
+            return (kind == "blob" ? "link" : kind, 0, null);
+        if (!long.TryParse(facts[3], NumberStyles.None, CultureInfo.InvariantCulture, out var size))
+            throw new GitException($"{this.Path} lists {path} at {revision} and does not hold it");
+        return (kind, size, size > mostBytes ? null : (await this.git.RunAsync(["cat-file", "blob", id], ct)).Output);
     }
 
     /// <summary>The entries of a tree at or below a path; an absent path gives none. Folders are listed only when not recursive.</summary>

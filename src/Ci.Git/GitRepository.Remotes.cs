@@ -3,6 +3,8 @@ namespace Ci.Git;
 /// <content>Talking to remotes: fetches, compare-and-swap pushes, and moving local references.</content>
 public sealed partial class GitRepository
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
+
     /// <summary>
     /// Moves references on a remote (a name, address or path), all or none, each only if it still is what the caller last saw. Pushing what
     /// is there already is <see cref="PushOutcome.Accepted"/>.
@@ -32,7 +34,11 @@ public sealed partial class GitRepository
             "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance", "--recurse-submodules=no", "--", GitNames.Remote(remote),
             .. refspecs.Select(GitNames.Revision),
         ];
-        await this.git.RunAsync(arguments, ct, environment: await this.CredentialsAsync(remote, ct));
+        var credentials = await this.CredentialsAsync(remote, ct);
+        if (this.git.Options.MostFetchedBytes is { } most)
+            await this.FetchAtMostAsync(arguments, credentials, most, ct);
+        else
+            await this.git.RunAsync(arguments, ct, environment: credentials);
     }
 
     /// <summary>The references of a remote by full name, without fetching anything.</summary>
@@ -67,6 +73,45 @@ public sealed partial class GitRepository
         if (result.ExitCode == 0)
             return true;
         return result.Error.Contains("cannot lock ref", StringComparison.Ordinal) ? false : throw GitErrors.Of(arguments, result);
+    }
+
+    // Git has no such limit for those who fetch (receive.maxInputSize is for those who are pushed to), so the folder is watched.
+    private async Task FetchAtMostAsync(string[] arguments, IReadOnlyDictionary<string, string>? credentials, long most, CancellationToken ct)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var fetching = this.git.RunAsync(arguments, ending.Token, environment: credentials);
+        while (await Task.WhenAny(fetching, Task.Delay(LookEvery, ct)) != fetching && !ct.IsCancellationRequested && this.BytesOnDisk() <= most)
+        {
+            // It goes on.
+        }
+
+        if (!fetching.IsCompleted)
+            await ending.CancelAsync();
+        try
+        {
+            await fetching;
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw TooLarge();
+        }
+
+        if (this.BytesOnDisk() > most)
+            throw TooLarge();
+
+        GitLimitException TooLarge() => new($"the remote sends more than fits into {most >> 20} MiB; that is more than is taken from it");
+    }
+
+    private long BytesOnDisk()
+    {
+        try
+        {
+            return new DirectoryInfo(this.Path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Exists ? file.Length : 0);
+        }
+        catch (IOException)
+        {
+            return 0; // Git moved something while it was being looked at: the next look tells.
+        }
     }
 
     private async Task<IReadOnlyDictionary<string, string>?> CredentialsAsync(string remote, CancellationToken ct) =>

@@ -93,6 +93,8 @@ public sealed class CanaryTests
         using var deployment = new Deployment();
         await using var agent = await ServingAsync(deployment, Quick with { MaxStepSeconds = 1.5 }, new TryableLoader());
         await deployment.PromoteAsync(deployment.Sign("2.0.0", "breast-mlp-cont.onnx"), 2);
+        // What is missing is told while it is missing, not only in the end.
+        await agent.UntilAsync(s => s.WhyNot?.Contains("takes 10.0 % of the requests; 0 of at least 60 requests", StringComparison.Ordinal) == true);
         await agent.RefusesAsync("canary-inconclusive");
         Assert.Contains("0 of at least 60 requests", Assert.Single(agent.Status.Refusals).Reason, StringComparison.Ordinal);
         Assert.Equal("1.0.0", agent.Status.Serving!.Version);

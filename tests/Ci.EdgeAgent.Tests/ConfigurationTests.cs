@@ -110,5 +110,8 @@ public sealed class ConfigurationTests : IDisposable
     private AgentConfiguration Parse(string json, Dictionary<string, string>? environment = null) =>
         AgentConfigurationFile.Parse(Encoding.UTF8.GetBytes(json), folder.Of("agent.json"), environment ?? []);
 
-    private static IEnumerable<string> JsonBlocks(string page) => page.Split("```json\n").Skip(1).Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)]);
+    // Shown as such, or written by a shell.
+    private static IEnumerable<string> JsonBlocks(string page) =>
+        page.Split("```json\n").Skip(1).Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)])
+            .Concat(page.Split("agent.json <<'END'\n").Skip(1).Select(rest => rest[..rest.IndexOf("END\n", StringComparison.Ordinal)]));
 }

@@ -98,10 +98,10 @@ internal sealed class RunningAgent : IAsyncDisposable
 
     public Agent Agent => agent;
 
-    public static async Task<RunningAgent> StartAsync(AgentConfiguration configuration, bool follow = true, Func<AgentConfiguration, Updates.IModelLoader>? loader = null, TimeProvider? time = null)
+    public static async Task<RunningAgent> StartAsync(AgentConfiguration configuration, bool follow = true, Func<AgentConfiguration, Updates.IModelLoader>? loader = null, TimeProvider? time = null, Dictionary<string, string>? environment = null)
     {
         var running = new RunningAgent();
-        var world = new AgentWorld { Environment = new Dictionary<string, string>(), Log = TextWriter.Synchronized(running.log), Loader = loader, Time = time ?? TimeProvider.System };
+        var world = new AgentWorld { Environment = environment ?? [], Log = TextWriter.Synchronized(running.log), Loader = loader, Time = time ?? TimeProvider.System };
         running.agent = await Agent.StartAsync(configuration, world, CancellationToken.None);
         running.Http.BaseAddress = running.Plain.BaseAddress = new Uri(running.agent.Address);
         running.loop = follow ? Task.Run(() => running.agent.RunAsync(running.stop.Token)) : Task.CompletedTask;

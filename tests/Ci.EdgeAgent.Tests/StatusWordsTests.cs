@@ -24,6 +24,14 @@ public sealed class StatusWordsTests
     }
 
     [Fact]
+    public void What_is_watched_after_a_restart_has_its_name_before_the_channel_has_answered()
+    {
+        var serving = new ServingStatus { Release = "a", Version = "4.0.0", ModelSha256 = "m", Since = default, Provider = "CPU" };
+        var status = StatusWords.Apply(new ModelStatus { Name = "energy-load", State = AgentState.Soak, Serving = serving }, Serving, damage: null);
+        Assert.Equal("watching 4.0.0 serve", status.StateInWords);
+    }
+
+    [Fact]
     public void A_source_out_of_reach_is_the_reason_once_the_channel_asks_for_something_else()
     {
         var later = Refused with { Desired = new ReleaseStatus("c", "6.0.0", 5, null), SourceError = "connection refused" };

@@ -111,7 +111,7 @@ internal static class AgentConfigurationFile
         }
         catch (JsonException error)
         {
-            throw new AgentConfigurationException(path, [$"line {error.LineNumber + 1}: not valid JSON: {error.Message}"]);
+            throw new AgentConfigurationException(path, [$"{(error.LineNumber is { } line ? $"line {line + 1}: " : "")}not valid JSON: {error.Message}"]);
         }
     }
 

@@ -20,7 +20,9 @@ internal sealed partial class DiskFiles : IDeviceFiles
     public IDeviceFile OpenAppend(string path)
     {
         MakeFolder(Path.GetDirectoryName(path)!);
-        return new DiskFile(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
+        var file = new DiskFile(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
+        FileOwner.Inherit(path);
+        return file;
     }
 
     public void Rename(string from, string to)
@@ -81,6 +83,7 @@ internal sealed partial class DiskFiles : IDeviceFiles
             MakeFolder(above);
             unsynced.Add(folder);
             Directory.CreateDirectory(folder);
+            FileOwner.Inherit(folder);
             SyncFolder(above);
             unsynced.Remove(folder);
         }

@@ -103,7 +103,7 @@ internal sealed class Agent : IAsyncDisposable
         }
 
         if (listener is not null)
-            await listener.DrainAsync(CancellationToken.None);
+            await listener.DrainAsync(world.Time, CancellationToken.None);
         using var enough = new CancellationTokenSource(FlushTime, world.Time);
         foreach (var model in models)
             await StopAsync(model, enough.Token);
@@ -119,6 +119,7 @@ internal sealed class Agent : IAsyncDisposable
         StartedAt = startedAt,
         Now = world.Time.GetUtcNow(),
         Models = models.ConvertAll(m => StatusCleaning.Clean(m.Served.Board.Read(m.Served.Slot.Current), world.Mask)),
+        Isolation = configuration.Swap.Isolation,
         ResidentBytes = Environment.WorkingSet,
         TelemetryQueued = models.Sum(m => m.Reporter?.Queued ?? 0),
         TelemetryDropped = models.Sum(m => m.Reporter?.Dropped ?? 0),
@@ -205,7 +206,15 @@ internal sealed class Agent : IAsyncDisposable
 
     private static FileStream Own(string data)
     {
-        Directory.CreateDirectory(data);
+        try
+        {
+            Directory.CreateDirectory(data);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new EdgeAgentException($"the folder {data} cannot be made ({error.Message}); let the agent's user write there, or give another `data`", error);
+        }
+
         try
         {
             return new FileStream(Path.Combine(data, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);

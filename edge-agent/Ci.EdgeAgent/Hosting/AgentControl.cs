@@ -63,8 +63,12 @@ internal sealed class AgentControl(IDeviceFiles files, string data, IReadOnlyLis
     public void RollBackDone(string model) => Remove(PathOf("rollback", model));
 
     /// <summary>All that is asked of one model now.</summary>
-    public OperatorOrders OrdersFor(string model) => new(
-        IsPaused(model), files.Length(PathOf("kill", model)) is not null, PinOf(model), files.Length(PathOf("rollback", model)) is not null);
+    public OperatorOrders OrdersFor(string model)
+    {
+        var (pin, readable) = PinOf(model);
+        // A pin that cannot be read is one all the same: nothing may change until it can be.
+        return new(IsPaused(model) || !readable, files.Length(PathOf("kill", model)) is not null, pin, files.Length(PathOf("rollback", model)) is not null);
+    }
 
     private string PathOf(string order, string model) => Path.Combine(Folder, $"{order}-{model}");
 
@@ -79,12 +83,19 @@ internal sealed class AgentControl(IDeviceFiles files, string data, IReadOnlyLis
     }
 
     /// <summary>What is no release id pins nothing: it becomes part of a path.</summary>
-    private string? PinOf(string model)
+    private (string? Pin, bool Readable) PinOf(string model)
     {
         var path = PathOf("pin", model);
         if (files.Length(path) is not { } bytes || bytes > IdLength + 2)
-            return null;
-        var text = Encoding.UTF8.GetString(DurableFile.Read(files, path, IdLength + 2) ?? []).Trim();
-        return text.Length == IdLength && text.All(char.IsAsciiHexDigitLower) ? text : null;
+            return (null, true);
+        try
+        {
+            var text = Encoding.UTF8.GetString(DurableFile.Read(files, path, IdLength + 2) ?? []).Trim();
+            return (text.Length == IdLength && text.All(char.IsAsciiHexDigitLower) ? text : null, true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return (null, false);
+        }
     }
 }

@@ -10,9 +10,14 @@ namespace Ci.EdgeAgent.Serving;
 /// <summary>Kestrel with one handler. The empty builder reads no appsettings, no ASPNETCORE variables and starts no timers of its own.</summary>
 internal sealed class Listener : IAsyncDisposable
 {
+    private static readonly TimeSpan QuietTime = TimeSpan.FromMilliseconds(30);
+    private const int MostQuietTimes = 10;
     private readonly WebApplication app;
+    private readonly InferenceRouter router;
+    private volatile bool draining;
+    private int askedWhileDraining;
 
-    private Listener(WebApplication app) => this.app = app;
+    private Listener(WebApplication app, InferenceRouter router) => (this.app, this.router) = (app, router);
 
     /// <summary>Where it really listens: a configured port 0 is replaced by the one that was given.</summary>
     public string Address { get; private set; } = "";
@@ -30,8 +35,8 @@ internal sealed class Listener : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, configuration));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(configuration.Health.DrainSeconds));
         var built = builder.Build();
-        built.Run(router.AnswerAsync);
-        var listener = new Listener(built);
+        var listener = new Listener(built, router);
+        built.Run(listener.AnswerAsync);
         try
         {
             await built.StartAsync(ct);
@@ -79,8 +84,33 @@ internal sealed class Listener : IAsyncDisposable
         void Speak(ListenOptions options) => options.Protocols = protocols;
     }
 
-    /// <summary>Accepts nothing new and waits for what is under way.</summary>
-    public Task DrainAsync(CancellationToken ct = default) => app.StopAsync(ct);
+    /// <summary>
+    /// Asks every client that is heard from to take a new connection next time, then accepts nothing new and waits for what is under way. A
+    /// connection that were closed without that word would take the request with it that its client is just sending.
+    /// </summary>
+    public async Task DrainAsync(TimeProvider time, CancellationToken ct = default)
+    {
+        draining = true;
+        for (var (times, before) = (0, -1); times < MostQuietTimes && before != Volatile.Read(ref askedWhileDraining); times++)
+        {
+            before = Volatile.Read(ref askedWhileDraining);
+            await Task.Delay(QuietTime, time, ct);
+        }
+
+        await app.StopAsync(ct);
+    }
+
+    private Task AnswerAsync(HttpContext http)
+    {
+        if (draining)
+        {
+            Interlocked.Increment(ref askedWhileDraining);
+            if (!HttpProtocol.IsHttp2(http.Request.Protocol)) // which says it in its own way
+                http.Response.Headers.Connection = "close";
+        }
+
+        return router.AnswerAsync(http);
+    }
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 }

@@ -41,7 +41,7 @@ internal sealed class SourceSet : IDisposable
                 configuration.SourceGit,
                 configuration.SourceBranch,
                 Path.Combine(configuration.Data, "source.git"),
-                new GitOptions { Token = configuration.SourceToken, Timeout = TimeSpan.FromMinutes(2) });
+                new GitOptions { Token = configuration.SourceToken, Timeout = TimeSpan.FromMinutes(2), MostFetchedBytes = GitSource.MostMirrorBytes });
 
         // Credentials come from the service's environment, never from the configuration, which may be shared.
         IBlobStore Store(string address, int retries) =>

@@ -21,6 +21,9 @@ internal sealed record AgentStatus
 
     public required IReadOnlyList<ModelStatus> Models { get; init; }
 
+    /// <summary>Where models run: <c>in-process</c>, or <c>child</c>.</summary>
+    public string Isolation { get; init; } = "in-process";
+
     public long ResidentBytes { get; init; }
 
     /// <summary>Telemetry batches on disk that are not in the mailbox yet.</summary>

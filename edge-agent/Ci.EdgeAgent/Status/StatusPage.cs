@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
+using Ci.EdgeAgent.Configuration;
 using Ci.EdgeAgent.States;
 using Ci.Releases;
 
@@ -17,7 +18,7 @@ internal static class StatusPage
         page.Append(CultureInfo.InvariantCulture, $"<header><h1>{Text(status.Device)}</h1><span class=\"soft\">{Text(status.Environment)}</span></header>");
         foreach (var model in status.Models)
             Model(page, model, status.Now);
-        page.Append(CultureInfo.InvariantCulture, $"<footer><p>edge-agent {Text(status.Version)}, ONNX Runtime {Text(status.OnnxRuntime)}, up {StatusWords.Span(status.Now - status.StartedAt)}, {status.ResidentBytes / 1048576.0:F0} MB of memory. All times are UTC; it is {Time(status.Now)}.</p>");
+        page.Append(CultureInfo.InvariantCulture, $"<footer><p>edge-agent {Text(status.Version)}, ONNX Runtime {Text(status.OnnxRuntime)}, up {StatusWords.Span(status.Now - status.StartedAt)}, {status.ResidentBytes / 1048576.0:F0} MB of memory{(status.Isolation == SwapSettings.Child ? " beside its models, each of which has a process of its own" : "")}. All times are UTC; it is {Time(status.Now)}.</p>");
         if (status.TelemetryQueued > 0 || status.TelemetryError is not null)
             page.Append(CultureInfo.InvariantCulture, $"<p>{status.TelemetryQueued} telemetry {(status.TelemetryQueued == 1 ? "batch waits" : "batches wait")} on this device{(status.TelemetryError is { } error ? ": " + Text(error) : "")}.</p>");
         page.Append("<p><a href=\"/status\">Status as JSON</a> · <a href=\"/metrics\">Metrics</a> · <a href=\"/v2\">Inference protocol</a></p></footer></main></body></html>");
@@ -50,9 +51,21 @@ internal static class StatusPage
     private static string Pill(ModelStatus model) => model switch
     {
         { InSync: true } => "<span class=\"pill good\">in sync</span>",
-        _ when IsBad(model) => $"<span class=\"pill bad\">{(model.Serving is null ? "not serving" : "needs a look")}</span>",
-        { State: AgentState.Paused } => "<span class=\"pill\">paused</span>",
-        _ => "<span class=\"pill\">not in sync yet</span>",
+        _ => $"<span class=\"pill{(IsBad(model) ? " bad" : "")}\">{Brief(model)}</span>",
+    };
+
+    private static string Brief(ModelStatus model) => model.State switch
+    {
+        AgentState.Killed => "stopped",
+        AgentState.SafeMode => "safe mode",
+        AgentState.Quarantined => "update refused",
+        AgentState.RollingBack => "going back",
+        AgentState.Paused => "paused",
+        AgentState.Shadow => "in the shadow",
+        AgentState.Canary => "canary",
+        AgentState.Soak => "being watched",
+        AgentState.Plan or AgentState.Fetch or AgentState.Verify or AgentState.Load or AgentState.Gate or AgentState.Commit => "updating",
+        _ => model.Serving is null ? "not serving" : "not in sync yet",
     };
 
     private static bool IsBad(ModelStatus model) => model.Serving is null || model.State is AgentState.SafeMode or AgentState.Quarantined or AgentState.RollingBack;
@@ -88,7 +101,7 @@ internal static class StatusPage
 
         Row(page, "Now", Text(Sentence(model.StateInWords)));
         Row(page, "Channel", model.SourceSeen is { } seen ? $"Answered {StatusWords.Span(now - seen)} ago{(model.SourceError is { } e ? "; then: " + Text(e) : ".")}" : model.SourceError is { } error ? Text(error) : "Has not answered yet.");
-        Row(page, "Goes back to", model.LastKnownGood is { } good ? $"<code>{good[..12]}</code>, the last known good" : "Nothing yet: no release has soaked here.");
+        Row(page, "Known good", model.LastKnownGood is { } good ? (good == model.Serving?.Release ? "What serves: it has soaked." : $"<code>{good[..12]}</code>: it serves again when something goes wrong.") : "Nothing yet: no release has soaked here.");
         page.Append("</dl>");
     }
 

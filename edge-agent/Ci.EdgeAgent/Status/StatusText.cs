@@ -6,6 +6,9 @@ namespace Ci.EdgeAgent.Status;
 /// <summary>The status for a terminal: what serves first, then desired, installed, serving and in sync, each with its reason.</summary>
 internal static class StatusText
 {
+    private const int Width = 80;
+    private const string Indent = "            ";
+
     public static string Of(AgentStatus status)
     {
         var text = new StringBuilder();
@@ -28,10 +31,32 @@ internal static class StatusText
         foreach (var refusal in model.Refusals)
             Row(text, "refused", $"{(refusal.Version.Length > 0 ? refusal.Version : "channel")} [{refusal.Code}] {refusal.Reason}");
         foreach (var happened in model.Events)
-            text.Append(CultureInfo.InvariantCulture, $"  {happened.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z  {Plain(happened.Message)}\n");
+            Lines(text, $"  {happened.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z  ", happened.Message);
     }
 
-    private static void Row(StringBuilder text, string name, string value) => text.Append(CultureInfo.InvariantCulture, $"  {name,-10}{Plain(value)}\n");
+    private static void Row(StringBuilder text, string name, string value) => Lines(text, $"  {name,-10}", value);
+
+    // Narrow enough for any terminal and for a mail; a word that is longer, such as an address, stays whole so that it can be copied.
+    private static void Lines(StringBuilder text, string head, string value)
+    {
+        text.Append(head);
+        var column = head.Length;
+        foreach (var word in Plain(value).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var fresh = column == head.Length || column == Indent.Length;
+            if (!fresh && column + 1 + word.Length > Width)
+            {
+                text.Append('\n').Append(Indent);
+                column = Indent.Length;
+                fresh = true;
+            }
+
+            text.Append(fresh ? "" : " ").Append(word);
+            column += word.Length + (fresh ? 0 : 1);
+        }
+
+        text.Append('\n');
+    }
 
     // A terminal obeys control characters, and some of these words came from outside.
     private static string Plain(string text) => new([.. text.Select(c => char.IsControl(c) ? ' ' : c)]);

@@ -12,7 +12,7 @@ internal static class StatusWords
             && pointer.LastKnownGood == desired.Release && status.Serving?.Release == desired.Release;
         return status with
         {
-            StateInWords = Of(status.State, status.Desired?.Version),
+            StateInWords = Of(status.State, VersionOf(status)),
             InSync = inSync,
             WhyNot = inSync ? null : WhyNot(status, damage),
         };
@@ -52,7 +52,7 @@ internal static class StatusWords
     /// <summary>What was measured before it was let to serve.</summary>
     public static string Proof(ServingStatus serving) => serving.Proof is { } proof
         ? string.Create(CultureInfo.InvariantCulture, $"{proof.Outputs} golden {(proof.Outputs == 1 ? "output" : "outputs")} reproduced here, largest difference {proof.LargestDifference:G2}, p95 {proof.P95Ms:G3} ms, {proof.MemoryBytes / 1048576.0:F0} MB")
-        : "proven before; signature, digests and golden set held again when the agent started";
+        : "proven before; signature, digests and golden set held again when it was loaded";
 
     public static string Span(TimeSpan span) => span switch
     {
@@ -74,8 +74,13 @@ internal static class StatusWords
         AgentState.Idle when status.WaitsFor is { } waits => waits,
         AgentState.Idle when status.SourceError is { } error => error,
         AgentState.Idle when status.Desired is null => "the channel has asked for nothing yet",
-        _ => "the update is under way",
+        AgentState.Shadow or AgentState.Canary when status.WaitsFor is { } evidence => evidence,
+        _ => $"the update is under way: {Of(status.State, VersionOf(status))}",
     };
+
+    // What is watched is what serves: after a restart the channel may not have answered yet.
+    private static string VersionOf(ModelStatus status) =>
+        (status.State == AgentState.Soak ? status.Serving?.Version : status.Desired?.Version) ?? "the release";
 
     private static QuarantineEntry? RefusalOfDesired(ModelStatus status) => status.Desired is { } desired
         ? status.Refusals.LastOrDefault(refusal => refusal.Release == desired.Release && refusal.Sequence == desired.Sequence)

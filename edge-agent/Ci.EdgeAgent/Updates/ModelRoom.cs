@@ -66,6 +66,13 @@ internal sealed record ModelRoom
     public static IEnumerable<Artifact> Needed(Release release) =>
         release.Artifacts.Where(a => a.Role is ArtifactRole.Model or ArtifactRole.Golden or ArtifactRole.Other);
 
+    /// <summary>Says in the status what a step that takes long is waiting for; the next state takes the words away.</summary>
+    public void Waits(string words)
+    {
+        if (Served.Board.Status.WaitsFor != words)
+            Served.Board.Change(s => s with { WaitsFor = words, WhyNot = words });
+    }
+
     public void Happened(string kind, string message, string? code = null, string? release = null, string? version = null)
     {
         var happened = new AgentEvent(Time.GetUtcNow(), kind, message, code, release, version);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ci.EdgeAgent.Commands;
+using Ci.EdgeAgent.Files;
 using Ci.EdgeAgent.Hosting;
 using Ci.EdgeAgent.States;
 
@@ -33,6 +34,66 @@ public sealed class CommandTests : IDisposable
         Assert.Equal("1.0.0", agent.Status.Serving!.Version);
         Assert.Equal(0, await RunAsync("unpin", TwoModels.First));
         await TwoModels.ServesAsync(agent, TwoModels.First, "2.0.0");
+    }
+
+    [Fact]
+    public async Task What_root_orders_belongs_to_whom_the_agents_folder_belongs_whatever_roots_umask_is()
+    {
+        const string Agent = "10001";
+        if (!Environment.IsPrivilegedProcess)
+            return; // Only root can give files away.
+        await world.PromoteAsync(TwoModels.First, "1.0.0", 1);
+        var configuration = world.Configure();
+        await using (var agent = await RunningAgent.StartAsync(configuration))
+            await TwoModels.ServesAsync(agent, TwoModels.First, "1.0.0");
+        await ShellAsync($"chown -R {Agent}:{Agent} '{configuration.Data}'");
+        foreach (var command in (string[][])[["pin", TwoModels.First], ["pause"], ["rollback", TwoModels.First]])
+            Assert.Equal(0, await RunAsync(command));
+        Assert.Equal("", await ShellAsync($"find '{configuration.Data}' ! -user {Agent}"));
+        Assert.Equal(3, Directory.GetFiles(Path.Combine(configuration.Data, "control")).Length);
+    }
+
+    [Fact]
+    public void A_pin_that_cannot_be_read_holds_updates_and_ends_nothing()
+    {
+        var files = new Unreadable();
+        var control = new AgentControl(files, world.Configure().Data);
+        control.Pin(TwoModels.First, new string('a', 64));
+        Assert.Equal((false, new string('a', 64)), (control.OrdersFor(TwoModels.First).Paused, control.OrdersFor(TwoModels.First).Pin));
+        files.Refuses = true;
+        Assert.Equal((true, null), (control.OrdersFor(TwoModels.First).Paused, control.OrdersFor(TwoModels.First).Pin));
+        Assert.False(control.OrdersFor(TwoModels.Second).Paused);
+    }
+
+    private sealed class Unreadable : IDeviceFiles
+    {
+        private readonly DiskFiles disk = DiskFiles.Instance;
+
+        public bool Refuses { get; set; }
+
+        public long? Length(string path) => disk.Length(path);
+
+        public Stream OpenRead(string path) => Refuses ? throw new UnauthorizedAccessException(path) : disk.OpenRead(path);
+
+        public IDeviceFile OpenAppend(string path) => disk.OpenAppend(path);
+
+        public void Rename(string from, string to) => disk.Rename(from, to);
+
+        public void SyncFolder(string folder) => disk.SyncFolder(folder);
+
+        public void Delete(string path) => disk.Delete(path);
+
+        public IReadOnlyList<string> List(string folder) => disk.List(folder);
+
+        public long FreeBytes(string path) => disk.FreeBytes(path);
+    }
+
+    private static async Task<string> ShellAsync(string line)
+    {
+        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("sh", ["-c", line]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        var said = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return said;
     }
 
     [Fact]

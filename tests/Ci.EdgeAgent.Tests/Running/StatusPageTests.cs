@@ -32,6 +32,14 @@ public sealed class StatusPageTests
     }
 
     [Fact]
+    public void In_a_terminal_no_line_is_longer_than_80_columns_but_for_words_that_are()
+    {
+        foreach (var line in (StatusText.Of(Example()) + StatusText.Of(StatusStates.All())).Split('\n'))
+            Assert.True(line.Length <= 80 || !line.Trim()[2..].Contains(' ', StringComparison.Ordinal) || line.Split(' ').Max(w => w.Length) > 55, line);
+        Assert.DoesNotContain('\u001b', StatusText.Of(StatusStates.All()));
+    }
+
+    [Fact]
     public void Words_from_outside_are_text_and_never_markup()
     {
         var page = StatusPage.Of(Example() with { Device = "<script>1</script>", Models = [Example().Models[0] with { WhyNot = "<img src=x>", InSync = false }] });
@@ -40,15 +48,18 @@ public sealed class StatusPageTests
     }
 
     [Theory]
-    [InlineData(1000, false)]
-    [InlineData(1000, true)]
-    [InlineData(360, false)]
-    public async Task A_browser_shows_it_without_a_network_a_complaint_or_a_line_that_is_cut(int width, bool dark)
+    [InlineData(1000, false, "status")]
+    [InlineData(1000, true, "status")]
+    [InlineData(360, false, "status")]
+    [InlineData(1000, false, "states")]
+    [InlineData(1000, true, "states")]
+    [InlineData(360, true, "states")]
+    public async Task A_browser_shows_it_without_a_network_a_complaint_or_a_line_that_is_cut(int width, bool dark, string what)
     {
         using var folder = new TemporaryFolder();
-        var file = folder.Write("status.html", StatusPage.Of(Example()));
+        var file = folder.Write("status.html", StatusPage.Of(what == "states" ? StatusStates.All() : Example()));
         await using var browser = await Browser.StartAsync();
-        var page = await browser.OpenAsync(file, width, 1500, dark);
+        var page = await browser.OpenAsync(file, width, what == "states" ? 7600 : 1500, dark);
         Assert.Equal([new Uri(file).AbsoluteUri], page.Requests.Where(r => !r.StartsWith("data:", StringComparison.Ordinal)));
         Assert.Empty(page.Complaints);
         Assert.True((await page.EvaluateAsync("document.documentElement.scrollWidth"))!.GetValue<int>() <= width);
@@ -58,7 +69,7 @@ public sealed class StatusPageTests
         // Looked at by whoever changes the page: see docs/guide/edge-agent.md.
         var pictures = RepositoryRoot.At("artifacts", "pictures");
         Directory.CreateDirectory(pictures);
-        await File.WriteAllBytesAsync(Path.Combine(pictures, $"edge-status-{width}-{(dark ? "dark" : "light")}.png"), await page.PictureAsync());
+        await File.WriteAllBytesAsync(Path.Combine(pictures, $"edge-{what}-{width}-{(dark ? "dark" : "light")}.png"), await page.PictureAsync());
     }
 
     // WCAG's contrast of every element that has text of its own, against the nearest background: at least 4.5.

@@ -93,6 +93,60 @@ public sealed class StopAndStartTests
         }
     }
 
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    public async Task Clients_that_ask_without_a_pause_lose_nothing_but_their_connection_when_it_stops(string signal)
+    {
+        using var world = new TwoModels();
+        var port = await WarmAsync(world);
+        using var process = SystemdTests.Start(world, Environment(port));
+        try
+        {
+            using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+            Assert.True(await Support.EventuallyAsync(async () => await InferAsync(http) == HttpStatusCode.OK));
+            // One bare connection each: a library would hide a lost answer by asking again.
+            var clients = Enumerable.Range(0, 8).Select(_ => Task.Run(() => AskUntilToldToGoAsync(port))).ToList();
+            await Task.Delay(500);
+            using (var kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]))
+                await kill.WaitForExitAsync();
+            Assert.All(await Task.WhenAll(clients).WaitAsync(TimeSpan.FromSeconds(10)), answered => Assert.True(answered > 10));
+            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
+            Assert.Equal(0, process.ExitCode);
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill();
+        }
+    }
+
+    // How many requests were answered; throws where one was not, or the connection ended without a word.
+    private static async Task<int> AskUntilToldToGoAsync(int port)
+    {
+        using var connection = new TcpClient { NoDelay = true };
+        await connection.ConnectAsync(IPAddress.Loopback, port);
+        var stream = connection.GetStream();
+        var body = Support.Request(30);
+        var request = Encoding.UTF8.GetBytes($"POST /v2/models/{TwoModels.First}/infer HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}");
+        var buffer = new byte[4096];
+        for (var answered = 1; ; answered++)
+        {
+            await stream.WriteAsync(request);
+            var answer = "";
+            while (!answer.EndsWith("]}]}", StringComparison.Ordinal))
+            {
+                var read = await stream.ReadAsync(buffer);
+                Assert.True(read > 0, $"the connection ended after {answered - 1} answers and this: {answer}");
+                answer += Encoding.UTF8.GetString(buffer, 0, read);
+            }
+
+            Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
+            if (answer.Contains("Connection: close", StringComparison.OrdinalIgnoreCase))
+                return answered;
+        }
+    }
+
     private static async Task<int> WarmAsync(TwoModels world)
     {
         await world.PromoteAsync(TwoModels.First, "1.0.0", 1);

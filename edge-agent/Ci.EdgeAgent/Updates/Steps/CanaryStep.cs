@@ -55,7 +55,7 @@ internal sealed class CanaryStep(ModelRoom room) : IUpdateStep
             Keep(progress with { Step = step, Evidence = evidence.State });
             room.Served.Slot.StartCanary(candidate, Settings.Steps[step]);
             room.Happened(Ci.Releases.TelemetryEventKind.State, $"canary: {update.Version} takes {Settings.Steps[step]:P1} of the requests", release: candidate.Release, version: update.Version);
-            if (await StayAsync(update, evidence, watch, channel, ct) is { } end)
+            if (await StayAsync(update, Settings.Steps[step], evidence, watch, channel, ct) is { } end)
                 return end;
         }
 
@@ -63,7 +63,7 @@ internal sealed class CanaryStep(ModelRoom room) : IUpdateStep
     }
 
     /// <summary>Null: the step has passed.</summary>
-    private async Task<StepResult?> StayAsync(Update update, CanaryEvidence evidence, CanaryWatch watch, ChannelWatch channel, CancellationToken ct)
+    private async Task<StepResult?> StayAsync(Update update, double share, CanaryEvidence evidence, CanaryWatch watch, ChannelWatch channel, CancellationToken ct)
     {
         var began = room.Time.GetTimestamp();
         var (candidates, incumbents) = (default(ArmCounts), default(ArmCounts));
@@ -85,6 +85,7 @@ internal sealed class CanaryStep(ModelRoom room) : IUpdateStep
                 return new StepResult(StepOutcome.Refused, $"canary: undecided after {Settings.MaxStepSeconds:G} s: {whyNot}; the incumbent serves on. Ask more requests, allow more time, or promote again", InconclusiveCode);
             if (room.Orders().Interrupts(update.Candidate!.Release) || await channel.HasChangedAsync(update.Candidate.Channel, ct))
                 return new StepResult(StepOutcome.Superseded, "canary: given up, because something else is asked for now");
+            room.Waits($"canary: {update.Version} takes {share:P1} of the requests; {whyNot}");
         }
     }
 

@@ -51,6 +51,7 @@ internal sealed class ShadowStep(ModelRoom room) : IUpdateStep
                 return new StepResult(StepOutcome.Refused, $"shadow: only {tally.Asked} of at least {Settings.LeastSamples} sampled inputs after {Settings.MaxSeconds:G} s; the incumbent serves on", InconclusiveCode);
             if (room.Orders().Interrupts(update.Candidate!.Release) || await channel.HasChangedAsync(update.Candidate.Channel, ct))
                 return new StepResult(StepOutcome.Superseded, "shadow: given up, because something else is asked for now");
+            room.Waits($"shadow: {update.Version} was asked {tally.Asked} of at least {Settings.LeastSamples} sampled inputs, for {elapsed:F0} of at least {Settings.Seconds:G} s");
             await Task.Delay(Tick, room.Time, ct);
         }
     }
