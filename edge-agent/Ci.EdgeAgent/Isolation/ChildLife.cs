@@ -123,30 +123,52 @@ internal sealed class ChildLife : IDisposable
     /// <summary>A fresh process takes over; the grown one answers what it was asked and ends. Where two do not fit, calls wait for the fresh one.</summary>
     private async Task RenewAsync(ChildProcess grown)
     {
-        if (renewed is { } before && start.Time.GetElapsedTime(before) < AtOnce)
+        var isAgain = renewed is { } before && start.Time.GetElapsedTime(before) < AtOnce;
+        if (start.TwoFit ? !await TakeOverAsync(grown) : !await MakeWayAsync(grown))
+            return;
+        if (isAgain)
             Interlocked.Increment(ref crashes);
         renewed = start.Time.GetTimestamp();
-        if (!start.TwoFit)
-        {
-            var next = Pending();
-            await grown.DrainAsync(stop.Token);
-            await StartAsync(next, grown);
-            Interlocked.Increment(ref renewals);
-            return;
-        }
+        Interlocked.Increment(ref renewals);
+    }
 
+    private async Task<bool> MakeWayAsync(ChildProcess grown)
+    {
+        var next = Pending();
+        await EndAsync(grown);
+        await StartAsync(next, grown);
+        return true;
+    }
+
+    /// <summary>False where no fresh one could be started: the grown one serves on, and the next heartbeat tries again.</summary>
+    private async Task<bool> TakeOverAsync(ChildProcess grown)
+    {
+        ChildProcess? fresh = null;
         try
         {
-            var fresh = await Task.Run(() => ChildProcess.Start(start, Interlocked.Increment(ref lives), isWaitedFor: false), stop.Token);
+            fresh = await Task.Run(() => ChildProcess.Start(start, Interlocked.Increment(ref lives), isWaitedFor: false), stop.Token);
             fresh.Open(grown.Connections);
-            Pending().SetResult(fresh);
-            Interlocked.Increment(ref renewals);
-            await grown.DrainAsync(stop.Token);
-            grown.Dispose();
         }
         catch (Exception error) when (IsFailure(error))
         {
-            // The grown one serves on, and the next heartbeat tries again.
+            fresh?.Dispose();
+            return false;
+        }
+
+        Pending().SetResult(fresh);
+        await EndAsync(grown);
+        return true;
+    }
+
+    private async Task EndAsync(ChildProcess grown)
+    {
+        try
+        {
+            await grown.DrainAsync(stop.Token);
+        }
+        finally
+        {
+            grown.Dispose();
         }
     }
 

@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using Ci.EdgeAgent.Configuration;
 using Ci.EdgeAgent.Hosting;
 using Ci.EdgeAgent.Updates;
-using Ci.Onnx;
 using Ci.Testing;
 
 namespace Ci.Benchmarks.Serving;
@@ -23,9 +22,9 @@ internal static class RollbackBenchmark
         using var deployment = new BenchmarkDeployment("load-mlp-base.int8");
         await deployment.PromoteAsync();
         var configuration = AgentConfigurationFile.Read(deployment.Configuration("rollback", pollSeconds: 0.1), new Dictionary<string, string>()) with { Canary = Canary };
-        var runtime = OnnxRuntime.Load(configuration.OnnxRuntime, OnnxRuntimeLibrary.Environment, OnnxLoader.RuntimeOptionsOf(configuration));
-        var loader = new Turncoat(new OnnxLoader(runtime, configuration));
-        var world = new AgentWorld { Environment = OnnxRuntimeLibrary.Environment, Log = TextWriter.Null, Loader = _ => loader };
+        var world = new AgentWorld { Environment = OnnxRuntimeLibrary.Environment, Log = TextWriter.Null };
+        var loader = new Turncoat(ModelLoaders.Create(configuration, world));
+        world = world with { Loader = _ => loader };
         var (golden, canary) = await UnderLoadAsync(deployment, configuration, world, loader);
         var again = await AgainAsync(deployment, configuration, world);
         var binary = await BinaryAsync(deployment);

@@ -28,7 +28,7 @@ internal static class SwapBenchmark
         await deployment.PromoteAsync();
         var configuration = AgentConfigurationFile.Read(deployment.Configuration("swap"), new Dictionary<string, string>());
         var world = new AgentWorld { Environment = OnnxRuntimeLibrary.Environment, Log = TextWriter.Null };
-        var loader = new OnnxLoader(OnnxRuntime.Load(configuration.OnnxRuntime, world.Environment, OnnxLoader.RuntimeOptionsOf(configuration)), configuration);
+        var loader = ModelLoaders.Create(configuration, world);
         var children = new ChildLoader(configuration, world);
         var swaps = arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : 1000;
         var figures = new List<(string Where, SwapFigures Figures)>
