@@ -7,13 +7,13 @@ namespace Ci.Build.Tasks;
 /// <summary>Measures: ours beside the peers, in one run, as ratios. Results lie in artifacts/bench; --docs writes the guide's page from them.</summary>
 internal sealed class BenchTask : IBuildTask
 {
-    private static readonly Argument<string[]> Names = new("names") { Description = "Which benchmark, and its own arguments (all when none is named).", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Argument<string[]> Names = new("names") { Description = "Which benchmarks, each with its own arguments after it (all when none is named).", Arity = ArgumentArity.ZeroOrMore };
 
     private static readonly Option<bool> Docs = new("--docs") { Description = "Also write docs/guide/benchmarks.md from this run." };
 
     public string Name => "bench";
 
-    public string Summary => "Run the benchmarks: inference, training, coverage, processes.";
+    public string Summary => "Run the benchmarks: inference, training, coverage, serving, swap, pipelines, data-check, comments, processes.";
 
     public IReadOnlyList<Option> Options => [Docs];
 

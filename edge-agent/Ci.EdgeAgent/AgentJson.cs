@@ -16,6 +16,7 @@ namespace Ci.EdgeAgent;
 [JsonSerializable(typeof(DeviceState))]
 [JsonSerializable(typeof(CurrentPointer))]
 [JsonSerializable(typeof(WriteCount))]
+[JsonSerializable(typeof(ImportNote))]
 [JsonSerializable(typeof(AgentStatus))]
 [JsonSerializable(typeof(LogLine))]
 [JsonSerializable(typeof(CommandAnswer))]

@@ -8,7 +8,7 @@ namespace Ci.Cli;
 /// <summary>Collects, hashes again, signs and writes one release: all of it, or nothing.</summary>
 internal sealed class ReleaseMaking(CliContext context)
 {
-    private readonly List<(Artifact Artifact, byte[] Bytes)> files = [];
+    private readonly List<ReleaseFile> files = [];
 
     public sealed record Asked(
         string Model, string Evaluation, string? Predictions, string? Verdict, string? GoldenData, string? Golden, bool SkipGoldenCheck,
@@ -20,6 +20,7 @@ internal sealed class ReleaseMaking(CliContext context)
         var evaluationFile = await this.AddAsync(asked.Evaluation, ArtifactRole.Evaluation, ct, "evaluation.json");
         var evaluation = ModelEvaluation.Read(files[^1].Bytes);
         Same(evaluation.Model.Sha256, model.Sha256, $"{asked.Evaluation} measured another file than {asked.Model}: evaluate this one");
+        var facts = this.AddWeights(asked, evaluation);
         if (asked.Predictions is not null)
         {
             var predictions = await this.AddAsync(asked.Predictions, ArtifactRole.Predictions, ct, "predictions.csv.gz");
@@ -31,9 +32,8 @@ internal sealed class ReleaseMaking(CliContext context)
             Same(Verdict.Read(files[^1].Bytes).Candidate.EvaluationSha256, evaluationFile.Sha256, $"{asked.Verdict} is about another evaluation than {asked.Evaluation}: compare again");
 
         var golden = this.Golden(asked, files[0].Bytes);
-        this.Add("golden.json", ArtifactRole.Golden, golden.ToBytes());
-        var facts = OnnxModelFile.Read(files[0].Bytes).Facts;
-        var total = files.Sum(file => (long)file.Bytes.Length);
+        files.Add(ReleaseFile.Of("golden.json", ArtifactRole.Golden, golden.ToBytes()));
+        var total = files.Sum(file => file.Artifact.Bytes);
         var release = new Release
         {
             Name = asked.Name,
@@ -66,7 +66,7 @@ internal sealed class ReleaseMaking(CliContext context)
             throw new CliException("give either --golden-data (rows to run the model on) or --golden (a golden set made by hand)", ExitCode.Usage);
         if (asked.Golden is not null && asked.SkipGoldenCheck)
             return this.ReadGolden(asked.Golden);
-        using var session = OnnxSession.Load(OnnxRuntime.Load(null, context.Environment), model);
+        using var session = OnnxSession.Load(OnnxRuntime.Load(null, context.Environment), model, files: this.Beside(asked));
         if (asked.Golden is null)
             return GoldenMaking.Of(session, context.FullPath(asked.GoldenData!));
         var golden = this.ReadGolden(asked.Golden);
@@ -88,19 +88,31 @@ internal sealed class ReleaseMaking(CliContext context)
         }
     }
 
+    /// <summary>The files beside the model that hold weights of it, each exactly as it was evaluated.</summary>
+    private OnnxModelFacts AddWeights(Asked asked, ModelEvaluation evaluation)
+    {
+        var beside = this.Beside(asked);
+        var facts = OnnxModelFile.Read(files[0].Bytes, beside).Facts;
+        foreach (var name in facts.ExternalDataPaths)
+        {
+            var file = ReleaseFile.From(Path.Combine(beside.Folder, name), name, ArtifactRole.Other);
+            var evaluated = evaluation.Model.ExternalData?.FirstOrDefault(e => e.Path == name)?.Sha256;
+            Same(evaluated, file.Artifact.Sha256, $"{asked.Evaluation} measured other weights than {name} beside {asked.Model}: evaluate these");
+            files.Add(file);
+        }
+
+        return facts;
+    }
+
+    private ExternalFiles Beside(Asked asked) => ExternalFiles.Beside(Path.GetDirectoryName(context.FullPath(asked.Model))!);
+
     private async Task<Artifact> AddAsync(string file, string role, CancellationToken ct, string? name = null)
     {
         var path = context.FullPath(file);
         if (!File.Exists(path))
             throw new CliException($"{path} does not exist");
-        return this.Add(name ?? Path.GetFileName(path), role, await File.ReadAllBytesAsync(path, ct));
-    }
-
-    private Artifact Add(string name, string role, byte[] bytes)
-    {
-        var artifact = new Artifact { Path = name, Bytes = bytes.Length, Sha256 = Sha256Digest.Of(bytes), Role = role, Chunks = ArtifactChunks.Of(bytes) };
-        files.Add((artifact, bytes));
-        return artifact;
+        files.Add(ReleaseFile.Of(name ?? Path.GetFileName(path), role, await File.ReadAllBytesAsync(path, ct)));
+        return files[^1].Artifact;
     }
 
     // Built beside the target and moved there whole.
@@ -114,8 +126,8 @@ internal sealed class ReleaseMaking(CliContext context)
         try
         {
             var document = release.ToBytes();
-            foreach (var (artifact, bytes) in files)
-                File.WriteAllBytes(Path.Combine(temporary, artifact.Path), bytes);
+            foreach (var file in files)
+                file.Write(temporary);
             File.WriteAllBytes(Path.Combine(temporary, Release.FileName), document);
             File.WriteAllBytes(Path.Combine(temporary, Release.BundleFileName), ReleaseVerification.Sign(key, release, document));
             if (Directory.Exists(target))

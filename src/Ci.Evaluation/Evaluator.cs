@@ -19,7 +19,7 @@ public sealed class Evaluator(OnnxRuntime runtime, TimeProvider time)
         var predictionsPath = RelativePredictions(request);
         var training = request.TrainingDataPath is { } path ? Task.Run(() => DataFile.Read(path, Full(request, path))) : null;
         var bytes = DataFile.ReadBytes(request.ModelPath, Full(request, request.ModelPath));
-        var (file, session) = this.Load(bytes, request.ModelPath);
+        var (file, session) = this.Load(bytes, request);
         using (session)
         {
             var data = DataFile.Read(request.DataPath, Full(request, request.DataPath));
@@ -45,15 +45,16 @@ public sealed class Evaluator(OnnxRuntime runtime, TimeProvider time)
         }
     }
 
-    private (OnnxModelFile File, OnnxSession Session) Load(byte[] bytes, string shown)
+    private (OnnxModelFile File, OnnxSession Session) Load(byte[] bytes, EvaluationRequest request)
     {
+        var files = ExternalFiles.Beside(FolderOfModel(request));
         try
         {
-            return (OnnxModelFile.Read(bytes), OnnxSession.Load(runtime, bytes));
+            return (OnnxModelFile.Read(bytes, files), OnnxSession.Load(runtime, bytes, files: files));
         }
         catch (OnnxException error)
         {
-            throw new EvaluationException($"{shown}: {error.Message}", error);
+            throw new EvaluationException($"{request.ModelPath}: {error.Message}", error);
         }
     }
 
@@ -128,6 +129,7 @@ public sealed class Evaluator(OnnxRuntime runtime, TimeProvider time)
         Path = DataFile.Shown(request.ModelPath),
         Sha256 = DataFile.Digest(bytes),
         Bytes = bytes.Length,
+        ExternalData = file.Facts.ExternalDataPaths is { Count: > 0 } paths ? [.. paths.Order(StringComparer.Ordinal).Select(path => DataFile.Describe(path, Path.Combine(FolderOfModel(request), path)))] : null,
         Opsets = [.. file.Facts.Opsets.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => $"{o.Key} {o.Value}")],
         IrVersion = file.Facts.IrVersion,
         Producer = file.Facts.Producer,
@@ -166,6 +168,8 @@ public sealed class Evaluator(OnnxRuntime runtime, TimeProvider time)
             ? relative
             : throw new EvaluationException($"{path}: the predictions must lie beside {request.OutPath} or below it, for the evaluation names them relative to itself");
     }
+
+    private static string FolderOfModel(EvaluationRequest request) => Path.GetDirectoryName(Full(request, request.ModelPath))!;
 
     private static string Full(EvaluationRequest request, string path) => Path.GetFullPath(path, request.Folder);
 }

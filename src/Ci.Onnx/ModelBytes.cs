@@ -11,20 +11,20 @@ internal static class ModelBytes
 
     public const string InMemory = "model in memory";
 
-    /// <summary>The whole file and what stands in it.</summary>
+    /// <summary>The whole file and what stands in it; external data lies where <paramref name="files"/> says, else beside it.</summary>
     /// <exception cref="OnnxModelException">Missing, too large, empty, truncated, damaged, or pointing outside its folder.</exception>
-    public static (byte[] Bytes, ModelProto Proto, IReadOnlyList<string> ExternalDataPaths) Read(string path)
+    public static (byte[] Bytes, ModelProto Proto, IReadOnlyList<string> ExternalDataPaths) Read(string path, ExternalFiles? files = null)
     {
         var bytes = ReadBounded(path);
-        var (proto, external) = Check(bytes, path, Path.GetDirectoryName(Path.GetFullPath(path)));
+        var (proto, external) = Check(bytes, path, files ?? ExternalFiles.Beside(Path.GetDirectoryName(Path.GetFullPath(path))!));
         return (bytes, proto, external);
     }
 
     /// <summary>Parses and checks a model.</summary>
     /// <param name="model">The file's bytes.</param>
     /// <param name="name">How messages call it.</param>
-    /// <param name="folder">Where external data may lie; null: nowhere.</param>
-    public static (ModelProto Proto, IReadOnlyList<string> ExternalDataPaths) Check(ReadOnlySpan<byte> model, string name, string? folder)
+    /// <param name="files">Where external data may lie; null: nowhere.</param>
+    public static (ModelProto Proto, IReadOnlyList<string> ExternalDataPaths) Check(ReadOnlySpan<byte> model, string name, ExternalFiles? files)
     {
         if (model.IsEmpty)
             throw new OnnxModelException($"{name} is empty; fetch it again");
@@ -38,7 +38,7 @@ internal static class ModelBytes
             throw new OnnxModelException($"{name} is truncated or is no ONNX model ({model.Length} bytes): {error.Message} Fetch or export it again", error);
         }
 
-        return (proto, ModelCheck.Check(proto, name, folder));
+        return (proto, ModelCheck.Check(proto, name, files));
     }
 
     private static byte[] ReadBounded(string path)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ci.Onnx.Proto;
 
 namespace Ci.Onnx;
@@ -7,12 +6,12 @@ namespace Ci.Onnx;
 internal static class ModelCheck
 {
     /// <summary>Applies every rule.</summary>
-    /// <returns>The external files that it names, relative to its folder, in order of appearance.</returns>
+    /// <returns>The external files that it names, as it names them, in order of appearance.</returns>
     /// <exception cref="OnnxModelException">A rule is broken.</exception>
-    public static IReadOnlyList<string> Check(ModelProto model, string name, string? folder)
+    public static IReadOnlyList<string> Check(ModelProto model, string name, ExternalFiles? files)
     {
         var external = new List<string>();
-        CheckButExternal(model, name, tensor => external.Add(CheckExternal(tensor, name, folder)));
+        CheckButExternal(model, name, tensor => external.Add(ExternalData.Check(tensor, name, files)));
         return [.. external.Distinct(StringComparer.Ordinal)];
     }
 
@@ -29,7 +28,7 @@ internal static class ModelCheck
             throw new OnnxModelException($"{name} is truncated or is no ONNX model: its graph has no output");
         foreach (var tensor in ModelTensors.All(model))
         {
-            if (tensor.DataLocation == TensorProto.Types.DataLocation.External || tensor.ExternalData.Count > 0)
+            if (ExternalData.IsExternal(tensor))
                 external(tensor);
             else
                 CheckSize(tensor, name);
@@ -81,55 +80,4 @@ internal static class ModelCheck
         OnnxElementType.String => tensor.StringData.Count,
         _ => tensor.Int32Data.Count,
     };
-
-    private static string CheckExternal(TensorProto tensor, string name, string? folder)
-    {
-        var entries = tensor.ExternalData;
-        var location = entries.FirstOrDefault(e => e.Key == "location")?.Value;
-        if (string.IsNullOrEmpty(location))
-            throw new OnnxModelException($"{name}: tensor '{tensor.Name}' has external data without a location");
-        if (folder is null)
-            throw new OnnxModelException($"{name}: tensor '{tensor.Name}' lies in the external file '{location}', but a model in memory has no folder; load it from its file");
-        var path = Contained(location, folder)
-            ?? throw new OnnxModelException($"{name}: the external data '{location}' of tensor '{tensor.Name}' is not inside the model's folder; refused");
-        var file = new FileInfo(path);
-        if (!file.Exists)
-            throw new OnnxModelException($"{name}: its external data {path} does not exist; fetch it too");
-        var offset = Number(entries.FirstOrDefault(e => e.Key == "offset")?.Value, 0, tensor, name);
-        var length = Number(entries.FirstOrDefault(e => e.Key == "length")?.Value, Math.Max(0, file.Length - offset), tensor, name);
-        if ((Int128)offset + length > file.Length)
-            throw new OnnxModelException($"{name}: its external data {path} has {file.Length} bytes, but tensor '{tensor.Name}' needs {offset} + {length}; fetch it again");
-        return location;
-    }
-
-    private static long Number(string? text, long missing, TensorProto tensor, string name)
-    {
-        if (text is null)
-            return missing;
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw new OnnxModelException($"{name}: the external data of tensor '{tensor.Name}' has an offset or length that is no number");
-    }
-
-    /// <summary>The file's full path with every link followed; null where it lies outside the folder.</summary>
-    private static string? Contained(string location, string folder)
-    {
-        if (Path.IsPathRooted(location) || location.Contains('\\', StringComparison.Ordinal) || location.Contains('\0', StringComparison.Ordinal)
-            || location.Split('/').Any(part => part is ".." or "." or ""))
-        {
-            return null;
-        }
-
-        // A link anywhere below the folder may lead out of it again, so each step is looked at.
-        var path = folder;
-        foreach (var part in location.Split('/'))
-        {
-            path = Path.Combine(path, part);
-            var entry = new FileInfo(path);
-            if (entry.LinkTarget is not null || new DirectoryInfo(path).LinkTarget is not null)
-                return null;
-        }
-
-        return path;
-    }
 }

@@ -73,6 +73,8 @@ public sealed record ModelInspection
             && !location.Split('/').Any(part => part is "" or "." or "..");
         if (!isPlain)
             throw new UnsafeModelException(true, $"{name}: the external data '{new string([.. location.Take(80).Where(c => !char.IsControl(c))])}' of tensor '{tensor.Name}' is not inside the model's folder");
+        if (ExternalData.SaysTwice(tensor))
+            throw new UnsafeModelException(true, $"{name}: tensor '{tensor.Name}' says twice where its external data lies");
         var offset = Number(Text("offset") ?? "0");
         var size = ((OnnxElementType)tensor.DataType).SizeOf();
         var elements = ModelCheck.ElementCount(tensor, name);
@@ -82,7 +84,7 @@ public sealed record ModelInspection
             throw new UnsafeModelException(true, $"{name}: tensor '{tensor.Name}' needs {elements * size} bytes, but names {length} of '{location}'");
         external[location] = Math.Max(external.GetValueOrDefault(location), offset + length);
 
-        string? Text(string key) => tensor.ExternalData.FirstOrDefault(e => e.Key == key)?.Value;
+        string? Text(string key) => ExternalData.Of(tensor, key);
 
         long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < 1L << 53
             ? number

@@ -7,12 +7,10 @@ namespace Ci.Onnx;
 public sealed class OnnxModelFile
 {
     private readonly string name;
-    private readonly string? folder;
 
-    private OnnxModelFile(ModelProto proto, IReadOnlyList<string> external, string name, string? folder)
+    private OnnxModelFile(ModelProto proto, IReadOnlyList<string> external, string name)
     {
         this.name = name;
-        this.folder = folder;
         this.Proto = proto;
         this.Facts = ModelFactsReader.Read(proto, name, external);
     }
@@ -29,15 +27,17 @@ public sealed class OnnxModelFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var (_, proto, external) = ModelBytes.Read(path);
-        return new OnnxModelFile(proto, external, path, Path.GetDirectoryName(Path.GetFullPath(path)));
+        return new OnnxModelFile(proto, external, path);
     }
 
-    /// <summary>Reads and checks a model in memory, which may not have external data.</summary>
-    /// <exception cref="OnnxModelException">It is truncated, damaged, or names external data.</exception>
-    public static OnnxModelFile Read(ReadOnlySpan<byte> model)
+    /// <summary>Reads and checks a model in memory.</summary>
+    /// <param name="model">The file's bytes.</param>
+    /// <param name="files">Where its external data lies; null refuses external data.</param>
+    /// <exception cref="OnnxModelException">It is truncated, damaged, or names external data that may not be opened.</exception>
+    public static OnnxModelFile Read(ReadOnlySpan<byte> model, ExternalFiles? files = null)
     {
-        var (proto, external) = ModelBytes.Check(model, ModelBytes.InMemory, null);
-        return new OnnxModelFile(proto, external, ModelBytes.InMemory, null);
+        var (proto, external) = ModelBytes.Check(model, ModelBytes.InMemory, files);
+        return new OnnxModelFile(proto, external, ModelBytes.InMemory);
     }
 
     /// <summary>Wraps a model that was built in memory, and checks it the same way.</summary>
@@ -45,7 +45,7 @@ public sealed class OnnxModelFile
     public static OnnxModelFile Of(ModelProto model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return new OnnxModelFile(model.Clone(), ModelCheck.Check(model, ModelBytes.InMemory, null), ModelBytes.InMemory, null);
+        return new OnnxModelFile(model.Clone(), ModelCheck.Check(model, ModelBytes.InMemory, null), ModelBytes.InMemory);
     }
 
     /// <summary>The same model with these <c>metadata_props</c> set; a null value removes the key. All keys are written in ordinal order.</summary>
@@ -66,7 +66,7 @@ public sealed class OnnxModelFile
         var proto = this.Proto.Clone();
         proto.MetadataProps.Clear();
         proto.MetadataProps.AddRange(all.Select(p => new StringStringEntryProto { Key = p.Key, Value = p.Value }));
-        return new OnnxModelFile(proto, this.Facts.ExternalDataPaths, this.name, this.folder);
+        return new OnnxModelFile(proto, this.Facts.ExternalDataPaths, this.name);
     }
 
     /// <summary>The file's bytes: fields in the order of their numbers, so equal models give equal bytes. Unknown fields are kept.</summary>

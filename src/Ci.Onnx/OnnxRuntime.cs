@@ -41,6 +41,12 @@ public sealed unsafe class OnnxRuntime
     /// ONNX Runtime's order of preference. That one is listed does not mean that the machine has the device.</summary>
     public IReadOnlyList<string> Providers { get; }
 
+    /// <summary>The first version that takes a model from memory and its external data from a folder.</summary>
+    internal const string FirstWithFolder = "1.20";
+
+    internal bool KnowsFolderOfExternalData =>
+        System.Version.TryParse(this.Version, out var version) && version >= System.Version.Parse(FirstWithFolder);
+
     internal OrtApi Api { get; }
 
     internal nint Environment { get; }

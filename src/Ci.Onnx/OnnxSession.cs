@@ -1,4 +1,5 @@
 using Ci.Onnx.Native;
+using Ci.Onnx.Proto;
 
 namespace Ci.Onnx;
 
@@ -57,29 +58,34 @@ public sealed unsafe class OnnxSession : IDisposable
     /// <summary>How messages call the model.</summary>
     internal string Name { get; }
 
-    /// <summary>Loads a model from a file. External data must lie in the file's folder or below it.</summary>
+    /// <summary>Loads a model from a file.</summary>
+    /// <param name="runtime">Who runs it.</param>
+    /// <param name="path">The model's file.</param>
+    /// <param name="options">How it runs.</param>
+    /// <param name="files">Where its external data lies; null: in the file's folder or below it. ONNX Runtime maps these files into memory, and they must
+    /// stay as they are while the session lives (removing their names is harmless).</param>
     /// <exception cref="OnnxModelException">The file is missing, truncated, damaged, or points outside its folder.</exception>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime refused the model; its own text is the reason.</exception>
-    public static OnnxSession Load(OnnxRuntime runtime, string path, SessionOptions? options = null)
+    public static OnnxSession Load(OnnxRuntime runtime, string path, SessionOptions? options = null, ExternalFiles? files = null)
     {
         ArgumentNullException.ThrowIfNull(runtime);
-        var (bytes, _, external) = ModelBytes.Read(path);
-
-        // The bytes that were checked are the bytes that run; only weights in other files make ONNX Runtime read the file again.
-        var source = external.Count == 0
-            ? new SessionSource { Bytes = bytes, Name = path }
-            : new SessionSource { Path = Path.GetFullPath(path), Name = path };
-        return Create(runtime, source, options);
+        files ??= ExternalFiles.Beside(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var (bytes, proto, external) = ModelBytes.Read(path, files);
+        return Create(runtime, SourceOf(runtime, path, bytes, (proto, external), files), options);
     }
 
-    /// <summary>Loads a model from memory, which may be reused afterwards. External data is refused: bytes have no folder.</summary>
-    /// <exception cref="OnnxModelException">The bytes are no whole ONNX model, or name external data.</exception>
+    /// <summary>Loads a model from memory, which may be reused afterwards.</summary>
+    /// <param name="runtime">Who runs it.</param>
+    /// <param name="model">The file's bytes.</param>
+    /// <param name="options">How it runs.</param>
+    /// <param name="files">Where its external data lies; null refuses external data, for bytes have no folder.</param>
+    /// <exception cref="OnnxModelException">The bytes are no whole ONNX model, or name external data that may not be opened.</exception>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime refused the model; its own text is the reason.</exception>
-    public static OnnxSession Load(OnnxRuntime runtime, ReadOnlySpan<byte> model, SessionOptions? options = null)
+    public static OnnxSession Load(OnnxRuntime runtime, ReadOnlySpan<byte> model, SessionOptions? options = null, ExternalFiles? files = null)
     {
         ArgumentNullException.ThrowIfNull(runtime);
-        ModelBytes.Check(model, ModelBytes.InMemory, folder: null);
-        return Create(runtime, new SessionSource { Bytes = model, Name = ModelBytes.InMemory }, options);
+        var checkedModel = ModelBytes.Check(model, ModelBytes.InMemory, files);
+        return Create(runtime, SourceOf(runtime, ModelBytes.InMemory, model, checkedModel, files), options);
     }
 
     /// <summary>Runs the model once. Convenient, and allocates; for many calls see <see cref="Bind"/>.</summary>
@@ -90,6 +96,12 @@ public sealed unsafe class OnnxSession : IDisposable
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     public IReadOnlyList<OnnxValue> Run(IReadOnlyList<OnnxValue> inputs)
     {
+        using var runOptions = RunSettings.Create(this.Runtime, this.Options);
+        return this.RunWith(inputs, runOptions);
+    }
+
+    internal IReadOnlyList<OnnxValue> RunWith(IReadOnlyList<OnnxValue> inputs, OrtHandle runOptions)
+    {
         ArgumentNullException.ThrowIfNull(inputs);
         InputCheck.Check(this, inputs);
         using var session = this.Handle.Take();
@@ -97,7 +109,6 @@ public sealed unsafe class OnnxSession : IDisposable
         using var writer = new ValueWriter(this.Runtime, inputs.Count);
         foreach (var input in inputs)
             writer.Add(input);
-        using var runOptions = RunSettings.Create(this.Runtime, this.Options);
         using var runLease = runOptions.Take();
         var outputs = new nint[this.Outputs.Count];
         try
@@ -133,6 +144,16 @@ public sealed unsafe class OnnxSession : IDisposable
 
     /// <summary>Lets the native session go as soon as nothing uses it.</summary>
     public void Dispose() => this.Handle.Dispose();
+
+    /// <summary>The bytes that were checked are the bytes that run; only weights are read from files, in the one folder that is named.</summary>
+    private static SessionSource SourceOf(OnnxRuntime runtime, string name, ReadOnlySpan<byte> bytes, (ModelProto Proto, IReadOnlyList<string> External) model, ExternalFiles? files)
+    {
+        if (model.External.Count == 0 || files is null)
+            return new SessionSource { Bytes = bytes, Name = name };
+        return runtime.KnowsFolderOfExternalData
+            ? new SessionSource { Bytes = files.AreElsewhere ? ExternalData.Relocate(model.Proto, files) : bytes, Folder = files.Folder, Name = name }
+            : throw new OnnxException($"{name}: its weights lie in other files, which ONNX Runtime {runtime.Version} cannot find for a model in memory; use {OnnxRuntime.FirstWithFolder} or newer");
+    }
 
     private static OnnxSession Create(OnnxRuntime runtime, SessionSource source, SessionOptions? options)
     {

@@ -15,13 +15,13 @@ public sealed unsafe class SessionBinding : IDisposable
     private readonly BindingHandle handle;
     private int busy;
 
-    internal SessionBinding(OnnxSession session, int batch, IReadOnlyDictionary<string, long[]>? shapes)
+    internal SessionBinding(OnnxSession session, int batch, IReadOnlyDictionary<string, long[]>? shapes, OrtHandle? runOptions = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         this.session = session;
         this.Batch = batch;
         (this.inputs, this.outputs) = BindingShapes.Resolve(session, batch, shapes);
-        this.handle = new BindingHandle(session);
+        this.handle = new BindingHandle(session, runOptions);
         try
         {
             this.BindAll(all: true);

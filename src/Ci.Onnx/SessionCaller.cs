@@ -1,3 +1,5 @@
+using Ci.Onnx.Native;
+
 namespace Ci.Onnx;
 
 /// <summary>
@@ -7,6 +9,7 @@ namespace Ci.Onnx;
 /// </summary>
 public sealed class SessionCaller(OnnxSession session) : IDisposable
 {
+    private readonly OrtHandle runOptions = RunSettings.Create(session.Runtime, session.Options);
     private SessionBinding? binding;
     private OnnxValue[] outputs = [];
     private bool isUnbound;
@@ -25,7 +28,7 @@ public sealed class SessionCaller(OnnxSession session) : IDisposable
         ArgumentNullException.ThrowIfNull(inputs);
         var batch = this.isUnbound ? 0 : this.BatchOf(inputs);
         if (batch == 0 || !this.TryPrepare(batch) || !this.TryWrite(inputs))
-            return session.Run(inputs);
+            return session.RunWith(inputs, this.runOptions);
         try
         {
             this.binding!.Run();
@@ -33,17 +36,42 @@ public sealed class SessionCaller(OnnxSession session) : IDisposable
         catch (OnnxRuntimeException)
         {
             // The binding guesses the outputs' shapes; a model whose shapes follow the data is run without. One that really fails fails again.
-            var values = session.Run(inputs);
+            var values = session.RunWith(inputs, this.runOptions);
             this.isUnbound = true;
-            this.Dispose();
+            this.Unbind();
             return values;
         }
 
         return this.ReadOutputs();
     }
 
+    /// <summary>
+    /// Ends the run under way, from any thread: it fails as soon as its present operator is done, and so does every other one until <see cref="Resume"/>.
+    /// One operator alone, however long, is not interrupted; the rounds of a Loop or Scan are operators of their own.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The caller was disposed.</exception>
+    public unsafe void Terminate()
+    {
+        using var lease = this.runOptions.Take();
+        session.Runtime.Api.Check(session.Runtime.Api.SetTerminate(lease.Value), "ending a run");
+    }
+
+    /// <summary>Runs are possible again.</summary>
+    /// <exception cref="ObjectDisposedException">The caller was disposed.</exception>
+    public unsafe void Resume()
+    {
+        using var lease = this.runOptions.Take();
+        session.Runtime.Api.Check(session.Runtime.Api.UnsetTerminate(lease.Value), "allowing runs again");
+    }
+
     /// <summary>Gives the kept buffers back; the session stays.</summary>
     public void Dispose()
+    {
+        this.Unbind();
+        this.runOptions.Dispose();
+    }
+
+    private void Unbind()
     {
         this.binding?.Dispose();
         this.binding = null;
@@ -83,7 +111,7 @@ public sealed class SessionCaller(OnnxSession session) : IDisposable
 
         try
         {
-            this.binding = session.Bind(batch);
+            this.binding = new SessionBinding(session, batch, null, this.runOptions);
             return true;
         }
         catch (OnnxException)

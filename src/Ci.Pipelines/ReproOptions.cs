@@ -41,6 +41,9 @@ public sealed record ReproOptions
     /// <summary>Look for earlier runs with the same inputs. Default true.</summary>
     public bool UseRunCache { get; init; } = true;
 
+    /// <summary>Recorded runs alone: no command runs, and a stage of which no run is recorded fails.</summary>
+    public bool ReuseOnly { get; init; }
+
     /// <summary>Take outputs into the cache. Default true.</summary>
     public bool Commit { get; init; } = true;
 

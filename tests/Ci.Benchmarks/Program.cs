@@ -6,7 +6,7 @@ using Ci.Benchmarks.Statistics;
 using Ci.Benchmarks.Serving;
 using Ci.Benchmarks.Training;
 
-// One explicit line a benchmark: the first argument names it, the others are its own. Results also go to artifacts/bench/<name>.json.
+// One explicit line a benchmark: an argument names it, those after it are its own until the next name. Results also go to artifacts/bench/<name>.json.
 (string Name, Func<string[], Task<int>> Run)[] benchmarks =
 [
     ("inference", _ => Done(() => InferenceBenchmark.Run(Console.Out))),
@@ -17,7 +17,6 @@ using Ci.Benchmarks.Training;
         await ServingBenchmark.RunAsync(Console.Out, arguments);
         return 0;
     }),
-    ("swapprobe", async arguments => { await SwapProbe.RunAsync(Console.Out, arguments); return 0; }),
     ("swap", async arguments =>
     {
         await SwapBenchmark.RunAsync(Console.Out, arguments);
@@ -37,17 +36,28 @@ using Ci.Benchmarks.Training;
     }),
 ];
 
-var chosen = args.Length == 0 ? benchmarks : Array.FindAll(benchmarks, benchmark => benchmark.Name == args[0]);
-if (chosen.Length == 0)
+List<(string Name, List<string> Own)> chosen = args.Length == 0 ? [.. benchmarks.Select(b => (b.Name, new List<string>()))] : [];
+foreach (var argument in args)
 {
-    await Console.Error.WriteLineAsync($"there is no benchmark {args[0]}; there are {string.Join(", ", benchmarks.Select(b => b.Name))}");
-    return 2;
+    if (Array.Exists(benchmarks, b => b.Name == argument))
+    {
+        chosen.Add((argument, []));
+        continue;
+    }
+
+    if (chosen.Count == 0)
+    {
+        await Console.Error.WriteLineAsync($"there is no benchmark {argument}; there are {string.Join(", ", benchmarks.Select(b => b.Name))}");
+        return 2;
+    }
+
+    chosen[^1].Own.Add(argument);
 }
 
-foreach (var (name, run) in chosen)
+foreach (var (name, own) in chosen)
 {
     Console.WriteLine($"\n## {name}\n");
-    if (await run(args.Length > 1 ? args[1..] : []) is not 0 and var code)
+    if (await Array.Find(benchmarks, b => b.Name == name).Run([.. own]) is not 0 and var code)
         return code;
 }
 

@@ -63,6 +63,41 @@ public sealed class BaselineAutoTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_no_lock_was_committed_a_recorded_run_with_the_inputs_of_the_merge_base_is_the_baseline()
+    {
+        this.world = await VerbWorld.StartAsync();
+        this.world.Write("r/gates.yaml", Gates);
+        this.world.Write("r/.gitignore", "dvc.lock\n");
+        this.world.Write("r/source.json", Evaluation('b', 2966));
+        this.world.Write("r/dvc.yaml", "stages:\n  first:\n    cmd: cp source.json model.bin\n    deps: [source.json]\n    outs: [model.bin]\n"
+            + "  evaluate:\n    cmd: cp model.bin evaluation.json && echo run >> runs.txt\n    deps: [model.bin]\n    metrics:\n    - evaluation.json:\n        cache: false\n");
+        await this.world.OkAsync("remote", "add", "-d", "store", this.world.Of("store"));
+        await this.world.OkAsync("repro");
+        await this.world.OkAsync("push", "--run-cache");
+        var fork = await this.world.CommitAsync("one");
+        await this.GitAsync("checkout", "-q", "-b", "change");
+        this.world.Write("r/source.json", Evaluation('c', 2305));
+        await this.world.OkAsync("repro");
+        await this.world.CommitAsync("better");
+
+        foreach (var cached in (bool[])[true, false])
+        {
+            if (!cached)
+                Directory.Delete(this.world.Of("r/.dvc/cache"), recursive: true);
+            await this.world.RunAsync("compare", "--baseline", "auto");
+            var baseline = JsonNode.Parse(this.world.Read("r/verdict.json"))!["baseline"]!;
+            Assert.Equal(($"merge base {fork[..7]}", new string('b', 64)), ((string?)baseline["label"], (string?)baseline["sha256"]));
+        }
+
+        Assert.Equal("run\nrun\n", this.world.Read("r/runs.txt")); // nothing was run for the comparison
+        Assert.Empty(Directory.GetDirectories(this.world.Of("r/.dvc/tmp/exps")));
+        Directory.Delete(this.world.Of("store"), recursive: true);
+        Directory.Delete(this.world.Of("r/.dvc/cache"), recursive: true);
+        var (_, _, error) = await this.world.RunAsync("compare", "--baseline", "auto");
+        Assert.Contains("no recorded run made it: stage `first` has no recorded run with these inputs", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Where_there_is_none_the_report_says_why()
     {
         this.world = await VerbWorld.StartAsync();

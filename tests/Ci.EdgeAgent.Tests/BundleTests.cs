@@ -75,15 +75,15 @@ public sealed class BundleTests
         Assert.Empty(Directory.GetFiles(Path.GetTempPath(), "evil-*"));
     }
 
-    private static async Task<(int Code, string Said)> ImportAsync(MirrorWorld world, string file)
+    internal static async Task<(int Code, string Said)> ImportAsync(MirrorWorld world, string file, TimeProvider? time = null, Files.IDeviceFiles? files = null)
     {
-        var agentWorld = new AgentWorld { Environment = new Dictionary<string, string>(), Log = TextWriter.Null };
+        var agentWorld = new AgentWorld { Environment = new Dictionary<string, string>(), Log = TextWriter.Null, Time = time ?? TimeProvider.System, Files = files ?? Files.DiskFiles.Instance };
         using var said = new StringWriter();
         var code = await AgentCommandLine.RunAsync(["import", file, "--config", world.ConfigPath], agentWorld, said, said);
         return (code, said.ToString());
     }
 
-    private static string Make(MirrorWorld world, SignedRelease signed, long sequence, string how = "")
+    internal static string Make(MirrorWorld world, SignedRelease signed, long sequence, string how = "")
     {
         var environment = how == "other environment" ? "staging" : MirrorWorld.Environment;
         var path = Channel.PathOf(environment, MirrorWorld.Model);

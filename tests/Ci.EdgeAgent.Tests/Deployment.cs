@@ -89,8 +89,8 @@ internal sealed class RunningAgent : IAsyncDisposable
     /// <summary>Every request goes through a proxy that holds it and its answer to the protocol's own description.</summary>
     public HttpClient Http { get; } = new(new ConformanceHandler());
 
-    /// <summary>Straight to the agent.</summary>
-    public HttpClient Plain { get; } = new();
+    /// <summary>Straight to the agent, for what the proxy cannot carry; the answers are held to the same description.</summary>
+    public HttpClient Plain { get; } = new(new AnswerCheck());
 
     public string Log => log.ToString();
 
@@ -98,10 +98,10 @@ internal sealed class RunningAgent : IAsyncDisposable
 
     public Agent Agent => agent;
 
-    public static async Task<RunningAgent> StartAsync(AgentConfiguration configuration, bool follow = true, Func<AgentConfiguration, Updates.IModelLoader>? loader = null, TimeProvider? time = null, Dictionary<string, string>? environment = null)
+    public static async Task<RunningAgent> StartAsync(AgentConfiguration configuration, bool follow = true, Func<AgentConfiguration, Updates.IModelLoader>? loader = null, TimeProvider? time = null, Files.IDeviceFiles? files = null, Dictionary<string, string>? environment = null)
     {
         var running = new RunningAgent();
-        var world = new AgentWorld { Environment = environment ?? [], Log = TextWriter.Synchronized(running.log), Loader = loader, Time = time ?? TimeProvider.System };
+        var world = new AgentWorld { Environment = environment ?? [], Log = TextWriter.Synchronized(running.log), Loader = loader, Time = time ?? TimeProvider.System, Files = files ?? Files.DiskFiles.Instance };
         running.agent = await Agent.StartAsync(configuration, world, CancellationToken.None);
         running.Http.BaseAddress = running.Plain.BaseAddress = new Uri(running.agent.Address);
         running.loop = follow ? Task.Run(() => running.agent.RunAsync(running.stop.Token)) : Task.CompletedTask;

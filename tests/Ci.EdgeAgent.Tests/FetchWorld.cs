@@ -6,6 +6,7 @@ using Ci.EdgeAgent.Sources;
 using Ci.Releases;
 using Ci.Storage;
 using Ci.Testing;
+using Microsoft.AspNetCore.Http;
 
 namespace Ci.EdgeAgent.Tests;
 
@@ -52,6 +53,13 @@ internal sealed class FetchWorld : IDisposable
     public static Mirror Web(int port) => Web(new Uri($"http://127.0.0.1:{port}/"));
 
     public static IBlobStore Store(string address) => BlobStores.Default.Open(new BlobLocation(address) { Retries = 0, Settings = new Dictionary<string, string> { ["read_timeout"] = "2" } });
+
+    /// <summary>Answers with a status and nothing else; true, so that it was the answer.</summary>
+    public static bool Fail(HttpContext context, int status)
+    {
+        context.Response.StatusCode = status;
+        return true;
+    }
 
     public ObjectFetcher Fetcher(FetchSettings settings, params Mirror[] mirrors)
     {

@@ -34,7 +34,7 @@ public sealed class FlashBudgetTests
         Assert.Null(budget.Reserve("a", 9 << 20));
         budget.Written(1 << 20);
         budget.Settle("a");
-        Assert.InRange(budget.Count.Bytes, 1 << 20, (1 << 20) + 1000);
+        Assert.InRange(budget.Count!.Bytes, 1 << 20, (1 << 20) + 1000);
         Assert.Null(budget.Reserve("a", 8 << 20));
     }
 
@@ -45,7 +45,7 @@ public sealed class FlashBudgetTests
     {
         Assert.Null(Start().Reserve("a", 9 << 20));
         disk = disk.AfterCut(kind, 0);
-        Assert.True(Start().Count.Bytes >= 9 << 20);
+        Assert.True(Start().Count!.Bytes >= 9 << 20);
         Assert.NotNull(Start().Reserve("a", 2 << 20));
     }
 
@@ -56,7 +56,7 @@ public sealed class FlashBudgetTests
         for (var i = 0; i < 3000; i++)
             budget.Written(1000);
         Assert.InRange(disk.Operations, 1, 60);
-        Assert.InRange(Start().Count.Bytes, 2 << 20, 3_010_000);
+        Assert.InRange(Start().Count!.Bytes, 2 << 20, 3_010_000);
     }
 
     [Fact]
@@ -107,6 +107,7 @@ public sealed class FlashBudgetTests
         Assert.Null(budget.Reserve("a", 1L << 40));
         budget.Settle("a");
         Assert.Empty(disk.Files);
+        Assert.Null(budget.Count);
     }
 
     [Fact]
@@ -140,7 +141,13 @@ public sealed class FlashBudgetTests
         await deployment.PromoteAsync(deployment.Sign("1.0.0"), 1);
         var configuration = deployment.Configure() with { Quota = new QuotaSettings { WriteBytesPerDay = 1 << 20 } };
         await using (var agent = await deployment.StartAsync(configuration))
+        {
             await agent.ServesAsync("1.0.0");
+            var (status, metrics) = (agent.Agent.Status(), await agent.Http.GetStringAsync("/metrics"));
+            Assert.InRange(status.WrittenToday!.Value, 7250, 100_000);
+            Assert.Contains($"ml_edge_written_today_bytes {status.WrittenToday}", metrics, StringComparison.Ordinal);
+            Assert.Contains($"ml_edge_written_bytes_total {status.WrittenTotal}", metrics, StringComparison.Ordinal);
+        }
 
         var count = Path.Combine(deployment.Data, "quota", "written");
         var written = System.Text.Json.JsonSerializer.Deserialize(await File.ReadAllBytesAsync(count), AgentJson.Default.WriteCount)!;

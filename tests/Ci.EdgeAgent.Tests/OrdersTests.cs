@@ -48,6 +48,53 @@ public sealed class OrdersTests
     }
 
     [Fact]
+    public async Task A_channel_stops_a_model_that_is_still_soaking_and_only_a_newer_channel_ends_that()
+    {
+        using var deployment = new Deployment();
+        var signed = deployment.Sign("1.0.0");
+        await deployment.PromoteAsync(signed, 1);
+        var configuration = deployment.Configure(soak: 1000);
+        await using (var agent = await deployment.StartAsync(configuration))
+        {
+            await agent.UntilAsync(s => s.State == AgentState.Soak && s.Serving?.Version == "1.0.0");
+            await ChannelAsync(deployment, signed, 2, c => c with { Kill = true, KillReason = "it invents outages" });
+            await agent.UntilAsync(s => s.State == AgentState.Killed);
+            Assert.Equal(503, (await agent.InferAsync(Support.Request(30))).Status);
+            Assert.Empty(agent.Status.Refusals);
+        }
+
+        deployment.HideRepository();
+        await using var alone = await deployment.StartAsync(configuration);
+        await Task.Delay(300);
+        Assert.Equal(AgentState.Killed, alone.Status.State);
+    }
+
+    [Fact]
+    public async Task A_newer_release_or_a_pin_of_the_channel_ends_a_soak_and_one_that_is_not_due_does_not()
+    {
+        using var deployment = new Deployment();
+        var (first, second, third) = (deployment.Sign("1.0.0"), deployment.Sign("2.0.0", "breast-mlp-cont.onnx"), deployment.Sign("3.0.0"));
+        var configuration = deployment.Configure(soak: 0);
+        await deployment.PromoteAsync(first, 1);
+        await using (var quick = await deployment.StartAsync(configuration))
+            await quick.ServesAsync("1.0.0");
+        await deployment.PromoteAsync(second, 2);
+        await using var agent = await deployment.StartAsync(configuration with { SoakSeconds = 1000 });
+        await agent.UntilAsync(s => s.State == AgentState.Soak && s.Serving?.Version == "2.0.0");
+        await Support.StoreAsync(deployment.Blobs, third);
+        var later = new Rollout { Start = DateTimeOffset.MaxValue.AddDays(-30), Waves = [new RolloutWave { Share = 1, SoakMinutes = 0 }] };
+        await ChannelAsync(deployment, third, 3, c => c with { Rollout = later });
+        await Task.Delay(1500);
+        Assert.Equal((AgentState.Soak, "2.0.0"), (agent.Status.State, agent.Status.Serving!.Version));
+        await ChannelAsync(deployment, third, 4, c => c);
+        await agent.UntilAsync(s => s.State == AgentState.Soak && s.Serving?.Version == "3.0.0");
+        Assert.Equal(first.Release.Id.Hex, agent.Status.LastKnownGood);
+        await ChannelAsync(deployment, third, 5, c => c with { Pins = new Dictionary<string, Sha256Digest> { ["device-1"] = first.Release.Id } });
+        await agent.UntilAsync(s => s.Serving?.Version == "1.0.0");
+        Assert.Empty(agent.Status.Refusals);
+    }
+
+    [Fact]
     public async Task A_pinned_device_stays_where_it_is_and_follows_again_after_unpinning()
     {
         using var deployment = new Deployment();

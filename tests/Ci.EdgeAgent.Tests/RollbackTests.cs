@@ -37,6 +37,34 @@ public sealed class RollbackTests
     }
 
     [Fact]
+    public async Task A_golden_set_that_fails_costs_64_clients_no_request_and_a_restart_serves_within_five_seconds()
+    {
+        using var deployment = new Deployment();
+        await deployment.PromoteAsync(deployment.Sign("1.0.0"), 1);
+        var configuration = deployment.Configure(soak: 0);
+        await using (var agent = await deployment.StartAsync(configuration))
+        {
+            await agent.ServesAsync("1.0.0");
+            using var clients = new Clients(agent, 64);
+            await clients.SomeAsync(100);
+            await deployment.PromoteAsync(deployment.Sign("2.0.0", "breast-mlp-cont.onnx", golden: values => Array.ConvertAll(values, v => v + 0.5)), 2);
+            await agent.RefusesAsync("golden-mismatch");
+            await clients.SomeAsync(100);
+            await clients.StopAsync();
+            Assert.Empty(clients.Failures);
+            Assert.Equal("1.0.0", agent.Status.Serving!.Version);
+        }
+
+        deployment.HideRepository();
+        var began = TimeProvider.System.GetTimestamp();
+        await using var again = await deployment.StartAsync(configuration);
+        using var content = new StringContent(Support.Request(30));
+        using var answer = await again.Plain.PostAsync($"/v2/models/{Deployment.Model}/infer", content);
+        Assert.True(answer.IsSuccessStatusCode);
+        Assert.True(TimeProvider.System.GetElapsedTime(began).TotalSeconds < 5);
+    }
+
+    [Fact]
     public async Task Vanishing_again_and_again_while_soaking_brings_the_last_known_good_back()
     {
         using var deployment = new Deployment();

@@ -55,8 +55,7 @@ public sealed class SafeModeTests
         using (var again = new SimulatedDevice(disk, world))
             again.Room.Store.Save(again.Room.Store.State with { At = default });
         journal.Write(whole + 3, [0xFF]);
-        using (var more = EdgeAgent.Journal.DeviceJournal.Open(new DeviceDiskFiles(disk.Copy()), $"{Folder}/journal"))
-            Assert.True(more.CutBytes > 0); // At the end it is a torn tail; with a record behind it, it is damage.
+        Assert.NotNull(EdgeAgent.Journal.JournalReplay.Of(new DeviceDiskFiles(disk), $"{Folder}/journal").LostRecord); // At the end it is told and cut; with a record behind it, it is damage.
         disk.Open($"{Folder}/journal").Write(journal.Length, EdgeAgent.Journal.JournalRecord.Encode(99, new byte[32], "{}"u8));
 
         using var device = await SafeAsync(disk, "good-1");
@@ -65,6 +64,25 @@ public sealed class SafeModeTests
         await device.TurnAsync();
         Assert.Equal(AgentState.Quarantined, device.State);
         Assert.Single(device.Room.Store.State.Refusals);
+    }
+
+    [Fact]
+    public async Task A_last_record_that_was_damaged_is_told_once_and_the_device_goes_on()
+    {
+        var disk = await LivedAsync("good-1", "bad");
+        var journal = disk.Open($"{Folder}/journal");
+        journal.Write(journal.Length - 3, [0x20]);
+        using (var device = new SimulatedDevice(disk, world))
+        {
+            Assert.Equal("good-1", device.Serving);
+            Assert.NotEqual(AgentState.SafeMode, device.State);
+            Assert.Single(device.Told, t => t.Code == EdgeAgent.Updates.Restart.LostRecordCode && t.Message.Contains("was damaged after it was written", StringComparison.Ordinal));
+            Assert.Contains(device.Status.Events, e => e.Code == EdgeAgent.Updates.Restart.LostRecordCode);
+            await Exploration.LiveAsync(device, world, History.Update("good-2"));
+        }
+
+        using var again = new SimulatedDevice(disk, world);
+        Assert.DoesNotContain(again.Told, t => t.Code == EdgeAgent.Updates.Restart.LostRecordCode);
     }
 
     [Fact]

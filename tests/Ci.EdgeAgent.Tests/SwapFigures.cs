@@ -20,7 +20,7 @@ internal sealed record SwapFigures(int Swaps, IReadOnlyList<SwapRound> Rounds, i
     /// <summary>The median over the rounds: each round compares its own two halves, so neither drift nor one disturbed round decides.</summary>
     public double Ratio => RatioAt(0.5);
 
-    /// <summary>Megabytes that 900 swaps add: the Theil–Sen slope (the median of the slopes of all pairs of rounds) after the first tenth.</summary>
+    /// <summary>Megabytes that the swaps after the first tenth add: the Theil–Sen slope (the median of the slopes of all pairs of rounds) times their number.</summary>
     public double GrowthMb
     {
         get
@@ -29,7 +29,7 @@ internal sealed record SwapFigures(int Swaps, IReadOnlyList<SwapRound> Rounds, i
             var perSwap = from i in Enumerable.Range(first - 1, Memory.Count - first)
                           from j in Enumerable.Range(i + 1, Memory.Count - i - 1)
                           select (double)(Memory[j] - Memory[i]) / ((j - i) * (Swaps / Rounds.Count));
-            return Median(perSwap) * 900 / 1e6;
+            return Median(perSwap) * (Swaps - (Swaps / 10)) / 1e6;
         }
     }
 
@@ -38,7 +38,7 @@ internal sealed record SwapFigures(int Swaps, IReadOnlyList<SwapRound> Rounds, i
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Swaps} swaps in {Rounds.Count} rounds, {Requests} requests, {Failed} failed; p50 {SteadyP50:F3} ms steady, {SwappingP50:F3} swapping; p99 {SteadyP99:F3} ms steady, {SwappingP99:F3} swapping (ratio {Ratio:F2}, quartiles {RatioAt(0.25):F2} to {RatioAt(0.75):F2}); longest pause {LongestPauseMs:F3} ms; resident {string.Join(", ", Memory.Select(m => (m / 1e6).ToString("F1", CultureInfo.InvariantCulture)))} MB (growth over 900 swaps {GrowthMb:F1})");
+        $"{Swaps} swaps in {Rounds.Count} rounds, {Requests} requests, {Failed} failed; p50 {SteadyP50:F3} ms steady, {SwappingP50:F3} swapping; p99 {SteadyP99:F3} ms steady, {SwappingP99:F3} swapping (ratio {Ratio:F2}, quartiles {RatioAt(0.25):F2} to {RatioAt(0.75):F2}); longest pause {LongestPauseMs:F3} ms; resident {string.Join(", ", Memory.Select(m => (m / 1e6).ToString("F1", CultureInfo.InvariantCulture)))} MB (growth over the last nine tenths {GrowthMb:F1})");
 
     public static double Quantile(IReadOnlyList<double> values, double quantile)
     {

@@ -23,7 +23,7 @@ internal sealed class SwapLoad(GenerationSlot slot, IModelLoader loader, IReadOn
 
     public int Rounds { get; init; } = 20;
 
-    /// <summary>Between two requests of one client.</summary>
+    /// <summary>Between two requests of one client, half of it more or less: clients that come together would wait for each other.</summary>
     public TimeSpan Think { get; init; } = TimeSpan.FromMilliseconds(8);
 
     public async Task<SwapFigures> RunAsync()
@@ -52,7 +52,8 @@ internal sealed class SwapLoad(GenerationSlot slot, IModelLoader loader, IReadOn
 
     private async Task AskAsync(int client, List<double>[] took, CancellationToken enough)
     {
-        await Task.Delay(Think * ((double)client / Clients), CancellationToken.None);
+        var random = new Random(client);
+        await Task.Delay(Think * random.NextDouble(), CancellationToken.None);
         while (!enough.IsCancellationRequested)
         {
             var (began, where) = (Stopwatch.GetTimestamp(), Volatile.Read(ref phase));
@@ -67,7 +68,7 @@ internal sealed class SwapLoad(GenerationSlot slot, IModelLoader loader, IReadOn
                     took[where - 1].Add(ended);
             }
 
-            await Task.Delay(Think, CancellationToken.None);
+            await Task.Delay(Think * (0.5 + random.NextDouble()), CancellationToken.None);
         }
     }
 

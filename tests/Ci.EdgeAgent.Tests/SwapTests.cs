@@ -23,16 +23,18 @@ public sealed class SwapTests(ITestOutputHelper output)
         slot.Swap(new Generation(loader.Load(Models[1]), "load", "r", "0.0.0"));
         var figures = await new SwapLoad(slot, loader, Models, () => Task.FromResult(Ask(slot)))
         {
-            Swaps = IsLong ? 1000 : 90,
+            Swaps = IsLong ? 1000 : 180,
             Rounds = IsLong ? 20 : 9,
         }.RunAsync();
         output.WriteLine(figures.ToString());
         Assert.Equal(0, figures.Failed);
-        // A machine that others use too may take the thread away once; the whole run is held to the goal.
-        Assert.True(IsLong ? figures.LongestPauseMs < 5 : SwapFigures.Quantile(figures.PausesMs, 0.95) < 5, figures.ToString());
+        // A machine that others use too may take the thread away in the middle of the write; the benchmark tells the longest.
+        Assert.True(SwapFigures.Quantile(figures.PausesMs, IsLong ? 0.99 : 0.95) < 5, figures.ToString());
         Assert.True(figures.GrowthMb < 5, figures.ToString());
-        // A short run's p99 is a handful of requests on whatever else the machine does; the whole run is held to the goal.
-        Assert.True(figures.Ratio <= (IsLong ? 1.2 : 3) || figures.SwappingP99 - figures.SteadyP99 < 0.5, figures.ToString());
+
+        // The median of rounds that compare their own two halves is 0.6 to 0.9 here, idle or beside a build (1.2 to 2.3 while every swap trimmed the C heap): 1.2
+        // has room. The short run's rounds are a few hundred requests, whose p99 is one or two of them.
+        Assert.True(figures.Ratio <= (IsLong ? 1.2 : 1.5) || figures.SwappingP99 - figures.SteadyP99 < (IsLong ? 0 : 0.1), figures.ToString());
     }
 
     [Fact]
@@ -90,6 +92,56 @@ public sealed class SwapTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_process_that_outgrew_its_memory_makes_way_for_a_fresh_one_and_no_call_is_lost()
+    {
+        using var deployment = new Deployment();
+        using var child = (ChildInstance)Children(deployment).Load(Support.Model("breast-mlp-base.onnx"));
+        var (first, atRest) = (child.ProcessId, child.PeakBytes!.Value);
+        child.LimitMemory(atRest + (60 << 20));
+        using var enough = new CancellationTokenSource();
+        var clients = Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            var asked = 0;
+            for (; !enough.IsCancellationRequested; asked++, Thread.Sleep(1))
+                Assert.Equal(2, child.Run([OnnxValue.Of("features", new float[60], 2, 30)])[0].Shape[0]);
+            return asked;
+        })).ToList();
+
+        // What one large request left behind is what it holds from then on: as a leak would.
+        Grow(child);
+        Assert.True(await Support.EventuallyAsync(() => Task.FromResult(child.Renewals == 1 && child.ProcessId is { } now && now != first)));
+        await Task.Delay(3000);
+        await enough.CancelAsync();
+        Assert.All(await Task.WhenAll(clients), asked => Assert.True(asked > 100));
+        Assert.Equal((1, 0), (child.Renewals, child.Crashes));
+        Assert.True(await Support.EventuallyAsync(() => Task.FromResult(!IsRunning(first!.Value))));
+    }
+
+    [Fact]
+    public async Task One_that_outgrows_its_memory_again_and_again_is_rolled_back()
+    {
+        using var deployment = new Deployment();
+        await deployment.PromoteAsync(deployment.Sign("1.0.0"), 1);
+        var configuration = deployment.Configure(soak: 0);
+        await using (var first = await RunningAgent.StartAsync(configuration, loader: c => Children(deployment)))
+            await first.ServesAsync("1.0.0");
+        await deployment.PromoteAsync(deployment.Sign("2.0.0", "breast-mlp-cont.onnx", tweak: r => r with { Limits = r.Limits with { MaxPeakMemoryBytes = 130 << 20 } }), 2);
+        await using var agent = await RunningAgent.StartAsync(configuration with { SoakSeconds = 60 }, loader: c => Children(deployment));
+        await agent.UntilAsync(s => s.Serving?.Version == "2.0.0");
+        var greedy = (ChildInstance)agent.Agent.Models[0].Served.Slot.Current!.Instance;
+        for (var renewals = 0; renewals < 4 && agent.Status.Serving?.Version == "2.0.0"; renewals = greedy.Renewals)
+        {
+            Grow(greedy);
+            Assert.True(await Support.EventuallyAsync(() => Task.FromResult(greedy.Renewals > renewals || agent.Status.Serving?.Version == "1.0.0")), $"{renewals} renewals, {greedy.Crashes} crashes, peak {greedy.PeakBytes}, {agent.Status.State} {agent.Log}");
+        }
+
+        await agent.RefusesAsync("soak-breach");
+        Assert.Equal("1.0.0", agent.Status.Serving!.Version);
+        Assert.Contains("outgrew its memory", Assert.Single(agent.Status.Refusals).Reason, StringComparison.Ordinal);
+        Assert.Equal(200, (await agent.InferAsync(Support.Request(30))).Status);
+    }
+
+    [Fact]
     public async Task Calls_leased_while_the_slot_swaps_never_meet_a_disposed_session()
     {
         using var deployment = new Deployment();
@@ -115,6 +167,21 @@ public sealed class SwapTests(ITestOutputHelper output)
             slot.Swap(new Generation(loader.Load(Models[i % 2]), "load", $"r{i}", "1"));
         await enough.CancelAsync();
         Assert.All(await Task.WhenAll(clients), asked => Assert.True(asked > 0));
+    }
+
+    private static void Grow(ChildInstance child) => child.Run([OnnxValue.Of("features", new float[600_000 * 30], 600_000, 30)]);
+
+    private static bool IsRunning(int process)
+    {
+        try
+        {
+            using var found = System.Diagnostics.Process.GetProcessById(process);
+            return !found.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     private static ChildLoader Children(Deployment deployment) => new(

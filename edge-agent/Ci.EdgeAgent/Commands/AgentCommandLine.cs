@@ -41,7 +41,7 @@ internal static class AgentCommandLine
         var root = new RootCommand($"Keeps the models of a device what their channels say: fetches, verifies, proves, serves, and goes back when one misbehaves.\n{AgentExit.Help}");
         root.Options.Add(Config);
         root.Options.Add(Json);
-        Add("run", "Serve, and follow the channels until stopped.", (context, ct) => RunCommand.RunAsync(context, ct));
+        Add("run", "Serve, and follow the channels until stopped.", RunCommand.RunAsync, RunCommand.Service);
         Add("status", "Ask the running agent what is desired, installed, serving and in sync, and why.", StatusCommand.RunAsync, StatusCommand.Check);
         Add("pin", "Keep a model on one release, whatever its channel asks for.", (context, _) => PinCommand.RunAsync(context), PinCommand.Model, PinCommand.Release);
         Add("unpin", "Let the channel decide again.", (context, _) => OrderCommands.UnpinAsync(context), OrderCommands.Model);
@@ -97,7 +97,7 @@ internal static class AgentCommandLine
     private static int CodeOf(Exception failure) => failure switch
     {
         ReleaseRefusedException => AgentExit.Refused,
-        NobodyAnswersException or StorageUnavailableException or GitUnavailableException or HttpRequestException => AgentExit.Unavailable,
+        NobodyAnswersException or Objects.FlashBudgetException or StorageUnavailableException or GitUnavailableException or HttpRequestException => AgentExit.Unavailable,
         _ => AgentExit.Error,
     };
 

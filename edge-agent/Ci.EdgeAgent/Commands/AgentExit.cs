@@ -21,7 +21,7 @@ internal static class AgentExit
     /// <summary>A signature, digest or rule refused.</summary>
     public const int Refused = 5;
 
-    /// <summary>No agent answers (status), or a network or store did not; the same command may succeed later.</summary>
+    /// <summary>No agent answers (status), a network or store did not, or the day's flash budget is used up (import); the same command may succeed later.</summary>
     public const int Unavailable = 6;
 
     /// <summary>Stopped by Ctrl-C or SIGTERM before it was done (128 + 2, as shells report it).</summary>

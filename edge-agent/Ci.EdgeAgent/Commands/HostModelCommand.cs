@@ -17,8 +17,11 @@ internal static class HostModelCommand
         Option<string> library = new("--library") { Required = true };
         Option<string> providers = new("--providers") { Required = true };
         Option<int> threads = new("--threads") { Required = true };
+        Option<string?> folder = new("--weights-folder");
+        Option<string[]> weights = new("--weights");
+        Option<double> seconds = new("--run-seconds") { Required = true };
         var command = new Command(ChildStart.Command, "Holds one model for the agent that started it.") { Hidden = true };
-        foreach (var option in (Option[])[socket, model, library, providers, threads])
+        foreach (var option in (Option[])[socket, model, library, providers, threads, seconds, folder, weights])
             command.Options.Add(option);
         command.SetAction((parsed, ct) =>
         {
@@ -26,7 +29,9 @@ internal static class HostModelCommand
             var none = new Dictionary<string, string>(StringComparer.Ordinal);
             var runtime = OnnxRuntime.Load(parsed.GetValue(library), none, new RuntimeOptions { GlobalIntraOpThreads = parsed.GetValue(threads) });
             var options = OnnxLoader.OptionsOf(parsed.GetValue(providers)!.Split(','));
-            return ChildHost.RunAsync(parsed.GetValue(socket)!, () => new OnnxInstance(OnnxSession.Load(runtime, parsed.GetValue(model)!, options)), ct);
+            var files = ChildStart.FilesOf(parsed.GetValue(folder), parsed.GetValue(weights) ?? []);
+            var limit = new RunLimit(TimeSpan.FromSeconds(parsed.GetValue(seconds)), TimeProvider.System);
+            return ChildHost.RunAsync(parsed.GetValue(socket)!, () => new OnnxInstance(OnnxSession.Load(runtime, parsed.GetValue(model)!, options, files), limit), ct);
         });
         return command;
     }

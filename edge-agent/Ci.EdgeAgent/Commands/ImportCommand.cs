@@ -4,6 +4,7 @@ using System.Text.Json;
 using Ci.EdgeAgent.Configuration;
 using Ci.EdgeAgent.Files;
 using Ci.EdgeAgent.Hosting;
+using Ci.EdgeAgent.Objects;
 using Ci.EdgeAgent.Sources;
 using Ci.EdgeAgent.States;
 using Ci.EdgeAgent.Updates;
@@ -45,9 +46,30 @@ internal static class ImportCommand
 
         if (taken.Count == 0)
             throw new ReleaseRefusedException(RefusalCode.ChannelMalformed, $"{path} is for {string.Join(", ", bundle.Index.Channels.Select(c => c.Path))}; this device follows {configuration.Environment} of {string.Join(", ", configuration.Models)}");
-        new ImportedBundles(world.Files, configuration.Data, sourceKeys).Add(bundle, ct);
+        Take(bundle, configuration, sourceKeys, world, ct);
         taken.Add($"the agent takes it up at its next look (every {configuration.PollSeconds:G} s)");
         return await context.SayAsync(new CommandAnswer("import", true, string.Join('\n', taken)));
+    }
+
+    private static void Take(Bundle bundle, AgentConfiguration configuration, IReadOnlyList<TrustedKey> keys, AgentWorld world, CancellationToken ct)
+    {
+        using var alone = Alone(configuration.Data);
+        using var budget = ImportBudget.Begin(world.Files, configuration.Data, configuration.Quota, world.Time, ImportedBundles.NameOf(bundle), bundle.Archive.Length);
+        new ImportedBundles(budget.Files, configuration.Data, keys).Add(bundle, ct);
+        budget.Done();
+    }
+
+    private static FileStream Alone(string data)
+    {
+        Directory.CreateDirectory(data);
+        try
+        {
+            return new FileStream(Path.Combine(data, "import.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException error)
+        {
+            throw new EdgeAgentException($"another import works in {data} ({error.Message}); wait for it", error);
+        }
     }
 
     private static string Check(
@@ -90,7 +112,7 @@ internal static class ImportCommand
         try
         {
             return DurableFile.Read(files, Path.Combine(data, "models", model, "current"), MaxPointerBytes) is { } bytes
-                ? JsonSerializer.Deserialize(bytes, AgentJson.Default.CurrentPointer)?.Sequence ?? 0
+                ? CurrentPointer.Parse(bytes).Sequence
                 : 0;
         }
         catch (Exception error) when (error is JsonException or InvalidDataException)

@@ -12,7 +12,7 @@ internal sealed record LimitsSettings
     /// <summary>Seconds that the head of a request may take, 0.1 to 3600.</summary>
     public double HeaderSeconds { get; init; } = 10;
 
-    /// <summary>Seconds that a body may take to come (then 408) and that a request may wait for its batch (then 504), 0.05 to 3600.</summary>
+    /// <summary>Seconds that a body may take to come (then 408) that a request may wait for its batch, and that the model may run for it (then 504), 0.05 to 3600.</summary>
     public double TimeoutSeconds { get; init; } = 30;
 
     /// <summary>Seconds that an unused connection is kept, 1 to 86400.</summary>

@@ -20,6 +20,12 @@ internal sealed record SwapSettings
     /// <summary>Memory that stays free beside a load: 0 to 1 TiB, 32 MiB by default.</summary>
     public long KeepFreeBytes { get; init; } = 32L << 20;
 
+    /// <summary>
+    /// Resident bytes of a model's own process beyond which it is replaced by a fresh one (<c>isolation</c> is <c>child</c>): 0 to 1 TiB; 0, the default: the
+    /// release's signed limit of memory, or none.
+    /// </summary>
+    public long MaxChildBytes { get; init; }
+
     /// <summary>A candidate whose golden request takes this much longer (0.5: half more) than that of what serves is refused; 0, the default, only tells: 0 to 100.</summary>
     public double MaxGateSlowdown { get; init; }
 
@@ -27,11 +33,15 @@ internal sealed record SwapSettings
 
     public bool InChild => Isolation == Child;
 
+    /// <summary>What a process of a release may hold.</summary>
+    public long MostOfChild(long? signed) => MaxChildBytes > 0 ? MaxChildBytes : signed ?? long.MaxValue;
+
     public static SwapSettings Read(SettingReader read, string prefix) => new()
     {
         Isolation = OneOf(read, "isolation", prefix + "ISOLATION", InProcess, Child),
         Mode = OneOf(read, "swap.mode", prefix + "SWAP_MODE", Beside, Preserve),
         MaxGateSlowdown = read.Number("swap.maxGateSlowdown", prefix + "SWAP_MAX_GATE_SLOWDOWN", 0, 0, 100),
+        MaxChildBytes = read.Whole("swap.maxChildBytes", prefix + "SWAP_MAX_CHILD_BYTES", 0, 0, 1L << 40),
         KeepFreeBytes = read.Whole("swap.keepFreeBytes", prefix + "SWAP_KEEP_FREE_BYTES", 32L << 20, 0, 1L << 40),
     };
 

@@ -17,7 +17,7 @@ internal static class ReachChecks
         var folder = Directory.CreateTempSubdirectory("edge-agent-doctor-");
         try
         {
-            var options = new GitOptions { Token = configuration.SourceToken, Timeout = Patience };
+            var options = new GitOptions { Token = configuration.SourceToken, Timeout = Patience, Environment = Sources.GitProxy.Of(configuration.Fetch) };
             var repository = await GitRepository.InitAsync(folder.FullName, bare: true, configuration.SourceBranch, options, ct);
             var reference = $"refs/heads/{configuration.SourceBranch}";
             var refs = await repository.RemoteRefsAsync(configuration.SourceGit, [reference], ct);

@@ -60,7 +60,8 @@ public sealed class EdgeModel : IAsyncDisposable
     }
 
     /// <summary>Runs the model that serves now on one value for each declared input, in that order.</summary>
-    /// <exception cref="EdgeModelException">Nothing serves yet, an input does not fit, or the model failed.</exception>
+    /// <exception cref="ArgumentException">An input does not fit the model that serves now; that counts against nobody's health.</exception>
+    /// <exception cref="EdgeModelException">Nothing serves yet, the call waited too long, or the model failed.</exception>
     public async ValueTask<EdgeAnswer> RunAsync(IReadOnlyList<OnnxValue> inputs, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(inputs);
@@ -70,10 +71,10 @@ public sealed class EdgeModel : IAsyncDisposable
         {
             return await CallAsync(generation, call, inputs, ct);
         }
-        catch (Exception error) when (error is EdgeAgentException or OnnxException)
+        catch (Exception error) when (Refusal.Of(error, served, generation, call) is { Status: not 0 } refused)
         {
-            served.CountFailure(generation);
-            throw new EdgeModelException($"the model {Name} {generation.Version} failed: {error.Message}", error);
+            // The same judge as for requests over the network: what is the caller's mistake is not the model's.
+            throw refused.Status == StatusCodes.Status400BadRequest ? new ArgumentException(refused.Message, nameof(inputs), error) : new EdgeModelException(refused.Message, error);
         }
         finally
         {
@@ -127,16 +128,11 @@ public sealed class EdgeModel : IAsyncDisposable
 
     private async ValueTask<EdgeAnswer> CallAsync(Generation generation, InferenceCall call, IReadOnlyList<OnnxValue> inputs, CancellationToken ct)
     {
-        if (inputs.Count != call.Values.Length)
-            throw new EdgeModelException($"the model {Name} has {call.Values.Length} inputs ({string.Join("; ", call.Inputs)}); {inputs.Count} were given");
+        if (InputFit.Problem(call.Inputs, inputs) is { } problem)
+            throw new InvalidRequestException($"the model {Name} {generation.Version} does not take this: {problem}");
         call.Reset();
         for (var i = 0; i < inputs.Count; i++)
-        {
-            if (inputs[i].Type != call.Inputs[i].ElementType || inputs[i].Shape.Length != call.Inputs[i].Shape.Length)
-                throw new EdgeModelException($"the model {Name} takes {call.Inputs[i]}; {inputs[i].Type} [{string.Join(',', inputs[i].Shape)}] was given");
             call.Values[i] = inputs[i];
-        }
-
         var began = time.GetTimestamp();
         var outputs = await served.RunAsync(generation, call, ct);
         served.CountSuccess(generation, call, outputs, time.GetElapsedTime(began).TotalMilliseconds);

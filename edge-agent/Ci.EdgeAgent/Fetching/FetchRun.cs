@@ -16,9 +16,8 @@ internal sealed class FetchRun(
     private const int MostRestarts = 3;
     private readonly MirrorChoice choice = new(mirrors, time, settings.Attempts, random);
     private readonly ChunkReceiver receiver = new(policy, file, plan.Artifact.Path);
-    private readonly SortedSet<int> todo = [];
-    private readonly Lock gate = new();
-    private Exception? end;
+    private readonly ArtifactRanges ranges = new(plan.Artifact);
+    private readonly ChunkQueue queue = new(plan);
     private bool changed;
 
     public async Task<FetchReport> RunAsync(CancellationToken ct)
@@ -31,12 +30,13 @@ internal sealed class FetchRun(
             {
                 // Without signed pieces two versions could be mixed, and only the whole would tell.
                 file.Forget();
-                (changed, end, before) = (false, null, 0);
+                queue.Reopen();
+                (changed, before) = (false, 0);
                 continue;
             }
 
-            if (end is not null)
-                throw end;
+            if (queue.Ended is { } reason)
+                throw reason;
             if (plan.Chunks.Any(c => !file.IsWhole(c.Index)))
                 continue;
             var useful = file.WholeBytes - before;
@@ -50,15 +50,15 @@ internal sealed class FetchRun(
 
     private async Task DownloadAsync(CancellationToken ct)
     {
-        todo.UnionWith(plan.Chunks.Where(c => !file.IsWhole(c.Index)).Select(c => c.Index));
+        queue.Add(plan.Chunks.Where(c => !file.IsWhole(c.Index)));
         // The first answer tells the length and the version, the second whether the server knows ranges at all; only then several ask.
         await WorkAsync(2, ct);
-        await Task.WhenAll(Enumerable.Range(0, Math.Min(settings.Parallel, Math.Max(1, todo.Count))).Select(_ => WorkAsync(int.MaxValue, ct)));
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(settings.Parallel, Math.Max(1, queue.Count))).Select(_ => WorkAsync(int.MaxValue, ct)));
     }
 
     private async Task WorkAsync(int most, CancellationToken ct)
     {
-        for (var done = 0; done < most && Take() is { } chunk;)
+        for (var done = 0; done < most && queue.Take() is { } chunk;)
         {
             var mirror = choice.Pick();
             try
@@ -73,22 +73,22 @@ internal sealed class FetchRun(
             }
             catch (RangesIgnoredException)
             {
-                PutBack(chunk);
+                queue.PutBack(chunk);
                 await SweepAsync(mirror!, ct);
             }
             catch (DiskFailedException error)
             {
-                PutBack(chunk);
-                End(error.InnerException!);
+                queue.PutBack(chunk);
+                queue.End(error.InnerException!);
             }
             catch (Exception error) when (error is FetchDeferredException or ReleaseRefusedException || mirror is null)
             {
-                PutBack(chunk);
-                End(error);
+                queue.PutBack(chunk);
+                queue.End(error);
             }
             catch (Exception error) when (IsFailure(error))
             {
-                PutBack(chunk);
+                queue.PutBack(chunk);
                 await FailedAsync(mirror!, error, ct);
             }
         }
@@ -98,7 +98,7 @@ internal sealed class FetchRun(
     {
         if (mirror.IgnoresRanges)
             throw new RangesIgnoredException();
-        await using var range = await OpenAsync(mirror, chunk.Offset, chunk.Length, ct);
+        await using var range = await ranges.OpenAsync(mirror, chunk.Offset, chunk.Length, ct);
         if (range.Offset != chunk.Offset)
         {
             mirror.IgnoresRanges = true;
@@ -112,21 +112,12 @@ internal sealed class FetchRun(
     // A server without ranges: all of it in one go, by one worker, every missing chunk kept as it passes.
     private async Task SweepAsync(Mirror mirror, CancellationToken ct)
     {
-        while (true)
+        while (queue.TakeAll() is { Count: > 0 } wanted)
         {
-            List<Chunk> wanted;
-            lock (gate)
-            {
-                if (end is not null || todo.Count == 0)
-                    return;
-                wanted = [.. todo.Select(i => plan.Chunks[i])];
-                todo.Clear();
-            }
-
             try
             {
                 policy.Check(wanted[^1].Offset + wanted[^1].Length);
-                await using var all = await OpenAsync(mirror, 0, plan.Artifact.Bytes, ct);
+                await using var all = await ranges.OpenAsync(mirror, 0, plan.Artifact.Bytes, ct);
                 foreach (var chunk in plan.Chunks.TakeWhile(_ => wanted.Count > 0))
                 {
                     var keep = chunk == wanted[0];
@@ -142,51 +133,22 @@ internal sealed class FetchRun(
             }
             catch (DiskFailedException error)
             {
-                wanted.ForEach(PutBack);
-                End(error.InnerException!);
+                wanted.ForEach(queue.PutBack);
+                queue.End(error.InnerException!);
             }
             catch (FetchDeferredException error)
             {
-                wanted.ForEach(PutBack);
-                End(error);
+                wanted.ForEach(queue.PutBack);
+                queue.End(error);
             }
             catch (Exception error) when (IsFailure(error))
             {
-                wanted.ForEach(PutBack);
+                wanted.ForEach(queue.PutBack);
                 await FailedAsync(mirror, error, ct);
                 if (choice.Pick() != mirror)
                     return;
             }
         }
-    }
-
-    private async Task<BlobRange> OpenAsync(Mirror mirror, long offset, long length, CancellationToken ct)
-    {
-        var (hex, key) = (plan.Artifact.Sha256.Hex, mirror.KeyOf(plan.Artifact.Sha256.Hex));
-        if (mirror.Store is not IRangedReads ranged)
-            return new BlobRange(new BlobInfo(key, -1, "", DateTimeOffset.UnixEpoch), offset, await mirror.Store.OpenReadAsync(key, offset, ct));
-        var range = await ranged.OpenRangeAsync(key, offset, length, mirror.ETagOf(hex), ct);
-        try
-        {
-            if (range.Info.Length >= 0 && range.Info.Length != plan.Artifact.Bytes)
-                throw await WrongLengthAsync(range, mirror, ct);
-            mirror.SawETag(hex, range.Info.ETag);
-            return range;
-        }
-        catch
-        {
-            await range.DisposeAsync();
-            throw;
-        }
-    }
-
-    private async Task<Exception> WrongLengthAsync(BlobRange range, Mirror mirror, CancellationToken ct)
-    {
-        var first = new byte[512];
-        var read = await range.Content.ReadAtLeastAsync(first, first.Length, throwOnEndOfStream: false, ct);
-        return range.Offset == 0 && WebPage.Is(first.AsSpan(0, read))
-            ? new SourceUnavailableException(WebPage.Words(plan.Artifact.Path, mirror.Description))
-            : new WrongBytesException(RefusalCode.SizeMismatch, $"{plan.Artifact.Path} has {range.Info.Length} bytes in {mirror.Description}; {plan.Artifact.Bytes} were signed");
     }
 
     private async Task FailedAsync(Mirror mirror, Exception error, CancellationToken ct)
@@ -197,39 +159,15 @@ internal sealed class FetchRun(
             if (plan.Artifact.Chunks is null && plan.Chunks.Count > 1)
             {
                 changed = true;
-                End(new SourceUnavailableException(error.Message, error));
+                queue.End(new SourceUnavailableException(error.Message, error));
                 return;
             }
         }
 
         if (choice.Failed(mirror, error, plan.Artifact.Path) is { } final)
-            End(final);
+            queue.End(final);
         else
             await Task.Delay(choice.Pause(error), time, ct);
-    }
-
-    private Chunk? Take()
-    {
-        lock (gate)
-        {
-            if (end is not null || todo.Count == 0)
-                return null;
-            var index = todo.Min;
-            todo.Remove(index);
-            return plan.Chunks[index];
-        }
-    }
-
-    private void PutBack(Chunk chunk)
-    {
-        lock (gate)
-            todo.Add(chunk.Index);
-    }
-
-    private void End(Exception error)
-    {
-        lock (gate)
-            end ??= error;
     }
 
     private static bool IsFailure(Exception error) =>

@@ -61,7 +61,7 @@ internal sealed class IncomingFile(ChunkPlan plan, Func<PartialObject> open) : I
     /// <summary>Whether it is the signed object, which then has its name. No worker may be under way.</summary>
     public async Task<bool> CompleteAsync()
     {
-        if (await partial.CompleteAsync() == StoreOutcome.Stored)
+        if (await partial.CompleteAsync())
             return true;
         partial.Dispose();
         partial = open();

@@ -130,7 +130,6 @@ internal sealed class Generation(IModelInstance instance, string model, string r
             while (calls.TryDequeue(out var call))
                 call.Dispose();
             Instance.Dispose();
-            MemoryRoom.Trim();
         }
         finally
         {

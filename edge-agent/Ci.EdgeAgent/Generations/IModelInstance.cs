@@ -24,11 +24,16 @@ internal interface IModelInstance : IDisposable
     /// <summary>It runs in a process of its own: disposing it is waiting, not work.</summary>
     bool LivesElsewhere => false;
 
-    /// <summary>How often the process that it runs in ended by itself; always 0 in this one.</summary>
+    /// <summary>How often the process that it runs in ended by itself, or outgrew its memory again at once; always 0 in this one.</summary>
     int Crashes => 0;
 
     /// <summary>The most memory that its own process ever held; null where it runs in this one.</summary>
     long? PeakBytes => null;
+
+    /// <summary>A process of its own that holds more than this makes way for a fresh one of the same model; no call is lost by it.</summary>
+    void LimitMemory(long bytes)
+    {
+    }
 
     /// <summary>Inputs in declared order; outputs in declared order. <see cref="OnnxException"/> with the runtime's own text.</summary>
     IReadOnlyList<OnnxValue> Run(IReadOnlyList<OnnxValue> inputs);

@@ -11,5 +11,11 @@ internal sealed class OnnxCaller(OnnxSession session) : IModelCaller
 
     public IReadOnlyList<OnnxValue> Run(IReadOnlyList<OnnxValue> inputs) => caller.Run(inputs);
 
+    /// <inheritdoc cref="SessionCaller.Terminate"/>
+    public void Terminate() => caller.Terminate();
+
+    /// <inheritdoc cref="SessionCaller.Resume"/>
+    public void Resume() => caller.Resume();
+
     public void Dispose() => caller.Dispose();
 }

@@ -3,7 +3,9 @@ using Ci.Onnx;
 namespace Ci.EdgeAgent.Generations;
 
 /// <summary>A model in this process.</summary>
-internal sealed class OnnxInstance(OnnxSession session) : IModelInstance
+/// <param name="session">The model, owned from now on.</param>
+/// <param name="limit">How long one run of a caller may take; null: for ever.</param>
+internal sealed class OnnxInstance(OnnxSession session, RunLimit? limit = null) : IModelInstance
 {
     public IReadOnlyList<TensorInfo> Inputs => session.Inputs;
 
@@ -17,7 +19,11 @@ internal sealed class OnnxInstance(OnnxSession session) : IModelInstance
 
     public IReadOnlyList<OnnxValue> Run(IReadOnlyList<OnnxValue> inputs) => session.Run(inputs);
 
-    public IModelCaller NewCaller() => new OnnxCaller(session);
+    public IModelCaller NewCaller()
+    {
+        var caller = new OnnxCaller(session);
+        return limit is null ? caller : new LimitedCaller(caller, limit);
+    }
 
     public void Dispose() => session.Dispose();
 }

@@ -1,3 +1,4 @@
+using Ci.EdgeAgent.Serving;
 using Ci.Onnx;
 
 namespace Ci.EdgeAgent.Generations;
@@ -9,6 +10,9 @@ internal sealed class WatchedCaller(Generation generation, IModelCaller inner) :
 
     public IReadOnlyList<OnnxValue> Run(IReadOnlyList<OnnxValue> inputs) =>
         generation.Watch is { } watch ? Watched(watch, inputs) : inner.Run(inputs);
+
+    /// <summary>For several requests in one run: whoever joined them tells of each.</summary>
+    public IReadOnlyList<OnnxValue> RunUnwatched(IReadOnlyList<OnnxValue> inputs) => inner.Run(inputs);
 
     public void Dispose() => inner.Dispose();
 
@@ -22,7 +26,9 @@ internal sealed class WatchedCaller(Generation generation, IModelCaller inner) :
         }
         finally
         {
-            watch.Ran(generation, inputs, outputs, watch.Time.GetElapsedTime(began).TotalMilliseconds);
+            // What a caller did wrong is no evidence against the model.
+            if (outputs is not null || InputFit.Blame(generation.Instance.Inputs, inputs) is null)
+                watch.Ran(generation, inputs, outputs, watch.Time.GetElapsedTime(began).TotalMilliseconds);
         }
     }
 }

@@ -15,9 +15,9 @@ internal sealed class AgentLog(TextWriter writer, TimeProvider time, SecretMask 
     private readonly Lock gate = new();
 
     /// <summary>The format that <see cref="LogSettings.Auto"/> means here.</summary>
-    public static string FormatOf(LogSettings settings, IReadOnlyDictionary<string, string> environment) => settings.Format != LogSettings.Auto
+    public static string FormatOf(LogSettings settings, AgentWorld world) => settings.Format != LogSettings.Auto
         ? settings.Format
-        : environment.GetValueOrDefault("JOURNAL_STREAM", "").Length > 0 ? LogSettings.Journald : LogSettings.Text;
+        : world.LogTakesPriority || world.Environment.GetValueOrDefault("JOURNAL_STREAM", "").Length > 0 ? LogSettings.Journald : LogSettings.Text;
 
     public void Write(string model, AgentEvent happened) => Put(new LogLine("", "", happened.Message)
     {

@@ -1,6 +1,7 @@
 using Ci.EdgeAgent.Files;
 using Ci.EdgeAgent.Updates;
 using Ci.EdgeAgent.Configuration;
+using Ci.EdgeAgent.Hosting.Services;
 using Ci.EdgeAgent.Status;
 
 namespace Ci.EdgeAgent.Hosting;
@@ -14,6 +15,12 @@ internal sealed record AgentWorld
 
     /// <summary>What may never be seen in the log, the status and the telemetry.</summary>
     public SecretMask Mask => field ??= SecretMask.Of(Environment);
+
+    /// <summary>The log takes a line's priority from its head, as journald does.</summary>
+    public bool LogTakesPriority { get; init; }
+
+    /// <summary>Who starts and stops services by calls; null where signals do.</summary>
+    public IServiceManager? Services { get; init; } = OperatingSystem.IsWindows() ? new WindowsServiceManager() : null;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

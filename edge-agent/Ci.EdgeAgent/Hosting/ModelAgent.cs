@@ -25,6 +25,9 @@ internal sealed class ModelAgent(ModelRoom room, TelemetryReporter? reporter, Ag
     /// <summary>Why the update loop counts as stuck; null while it turns.</summary>
     public string? Stuck => pulse.Stuck(reconciler.State);
 
+    /// <summary>Whether no update is under way.</summary>
+    public bool IsResting => TransitionTable.IsResting(reconciler.State);
+
     /// <summary>Serves what the disk holds. What goes wrong is told and tried again at the next look.</summary>
     public void Start()
     {

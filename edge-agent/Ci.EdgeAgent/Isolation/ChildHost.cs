@@ -92,8 +92,12 @@ internal static class ChildHost
         var to = frames.Begin();
         if (kind == Frames.Ping)
         {
-            BinaryPrimitives.WriteInt64LittleEndian(to.GetSpan(sizeof(long)), ProcessMemory.PeakBytes());
-            to.Advance(sizeof(long));
+            foreach (var bytes in (ReadOnlySpan<long>)[ProcessMemory.PeakBytes(), Environment.WorkingSet])
+            {
+                BinaryPrimitives.WriteInt64LittleEndian(to.GetSpan(sizeof(long)), bytes);
+                to.Advance(sizeof(long));
+            }
+
             frames.Send(Frames.Done);
             return;
         }
@@ -107,7 +111,7 @@ internal static class ChildHost
         catch (OnnxException error)
         {
             frames.Begin().Write(Encoding.UTF8.GetBytes(error.Message));
-            frames.Send(Frames.Failed);
+            frames.Send(error is RunCutShortException ? Frames.CutShort : Frames.Failed);
         }
     }
 

@@ -6,30 +6,19 @@ using Ci.Onnx;
 namespace Ci.EdgeAgent.Isolation;
 
 /// <summary>
-/// A model in a process of its own. A crash fails the calls that were in it; the process is started again, at once the first time and with growing
-/// pauses after, and calls meanwhile wait a little and then fail. What crashes too often is Soak's to judge (<see cref="Crashes"/>).
+/// A model in a process of its own. A crash fails the calls that were in it; calls while the process is started again wait a little and then fail. What
+/// crashes too often is Soak's to judge (<see cref="Crashes"/>).
 /// </summary>
 internal sealed class ChildInstance : IModelInstance
 {
-    private static readonly TimeSpan HeartbeatPace = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan RestartPatience = TimeSpan.FromSeconds(5);
-    private readonly ChildStart start;
-    private readonly CancellationTokenSource stop = new();
-    private readonly Task heart;
-    private TaskCompletionSource<ChildProcess> current = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int crashes;
-    private long peak;
+    private readonly ChildLife life;
 
-    private ChildInstance(ChildStart start, ChildProcess first)
+    private ChildInstance(ChildLife life)
     {
-        this.start = start;
-        current.SetResult(first);
-        (Inputs, Outputs) = ([.. first.Hello.Inputs.Select(t => t.ToInfo())], [.. first.Hello.Outputs.Select(t => t.ToInfo())]);
-        (Metadata, Provider, ProviderFallbackReason) = (first.Hello.Metadata, first.Hello.Provider, first.Hello.ProviderFallback);
-        peak = first.Beat() ?? 0;
-        heart = Task.Run(BeatAsync);
+        this.life = life;
+        var hello = life.Hello;
+        (Inputs, Outputs) = ([.. hello.Inputs.Select(t => t.ToInfo())], [.. hello.Outputs.Select(t => t.ToInfo())]);
+        (Metadata, Provider, ProviderFallbackReason) = (hello.Metadata, hello.Provider, hello.ProviderFallback);
     }
 
     public IReadOnlyList<TensorInfo> Inputs { get; }
@@ -44,26 +33,23 @@ internal sealed class ChildInstance : IModelInstance
 
     public bool LivesElsewhere => true;
 
-    public int Crashes => Volatile.Read(ref crashes);
+    public int Crashes => life.Crashes;
 
-    public long? PeakBytes
-    {
-        get
-        {
-            if (current.Task is { IsCompletedSuccessfully: true } living && living.Result.Beat() is { } now)
-                Volatile.Write(ref peak, Math.Max(now, Volatile.Read(ref peak)));
-            return Volatile.Read(ref peak);
-        }
-    }
+    /// <inheritdoc cref="ChildLife.Renewals"/>
+    public int Renewals => life.Renewals;
+
+    public long? PeakBytes => life.PeakBytes;
 
     /// <summary>The process that it runs in now; null while there is none.</summary>
-    public int? ProcessId => current.Task is { IsCompletedSuccessfully: true } living ? living.Result.ProcessId : null;
+    public int? ProcessId => life.Now?.ProcessId;
 
-    public static ChildInstance Start(ChildStart start) => new(start, ChildProcess.Start(start, 0));
+    public static ChildInstance Start(ChildStart start) => new(new ChildLife(start));
+
+    public void LimitMemory(long bytes) => life.LimitMemory(bytes);
 
     public IReadOnlyList<OnnxValue> Run(IReadOnlyList<OnnxValue> inputs)
     {
-        var child = Living();
+        var child = life.Enter();
         Frames? frames = null;
         try
         {
@@ -74,25 +60,34 @@ internal sealed class ChildInstance : IModelInstance
             frames.Send(Frames.Run);
             var (kind, body) = frames.Receive();
             var outputs = kind == Frames.Done ? Read(body.Span) : null;
-            var message = kind == Frames.Failed ? Encoding.UTF8.GetString(body.Span) : "it answered what is no answer";
+            var message = kind is Frames.Failed or Frames.CutShort ? Encoding.UTF8.GetString(body.Span) : "it answered what is no answer";
             child.GiveBack(frames);
-            return outputs ?? throw new OnnxException(message);
+            return outputs ?? throw (kind == Frames.CutShort ? new RunCutShortException(message) : new OnnxException(message));
         }
         catch (SocketException error)
         {
             frames?.Dispose();
             throw new OnnxException($"the model's process ended or kept silent while it was asked ({error.SocketErrorCode})", error);
         }
+        finally
+        {
+            child.Leave();
+        }
     }
 
-    public void Dispose()
+    public void Expect(int callers)
     {
-        stop.Cancel();
-        heart.GetAwaiter().GetResult();
-        if (current.Task.IsCompletedSuccessfully)
-            current.Task.Result.Dispose();
-        stop.Dispose();
+        try
+        {
+            life.Now?.Open(callers);
+        }
+        catch (SocketException)
+        {
+            // Whoever asks hears it.
+        }
     }
+
+    public void Dispose() => life.Dispose();
 
     private OnnxValue[] Read(ReadOnlySpan<byte> body)
     {
@@ -100,63 +95,5 @@ internal sealed class ChildInstance : IModelInstance
         for (var i = 0; i < values.Length; i++)
             values[i] = ValueWire.Read(ref body, Outputs[i].Name);
         return values;
-    }
-
-    private ChildProcess Living()
-    {
-        var living = Volatile.Read(ref current).Task;
-        return living.IsCompletedSuccessfully || living.Wait(RestartPatience)
-            ? living.Result
-            : throw new OnnxException("the model's process ended and is being started again");
-    }
-
-    private async Task BeatAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                var child = await current.Task;
-                await ExitOrPauseAsync(child);
-                if (child.IsAlive && await Task.Run(child.Beat).WaitAsync(stop.Token) is { } now)
-                    Volatile.Write(ref peak, Math.Max(now, Volatile.Read(ref peak)));
-                else if (!stop.IsCancellationRequested)
-                    await StartAgainAsync(child);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The generation is given up.
-        }
-    }
-
-    private async Task ExitOrPauseAsync(ChildProcess child)
-    {
-        // Short looks, so that a crash is answered at once and not at the next heartbeat.
-        for (var waited = TimeSpan.Zero; waited < HeartbeatPace && child.IsAlive; waited += FirstPause)
-            await Task.Delay(FirstPause, start.Time, stop.Token);
-        stop.Token.ThrowIfCancellationRequested();
-    }
-
-    private async Task StartAgainAsync(ChildProcess gone)
-    {
-        var next = new TaskCompletionSource<ChildProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Volatile.Write(ref current, next);
-        gone.Dispose();
-        for (var pause = TimeSpan.Zero; ; pause = pause == TimeSpan.Zero ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause)
-        {
-            var life = Interlocked.Increment(ref crashes);
-            if (life > 1)
-                await Task.Delay(pause, start.Time, stop.Token);
-            try
-            {
-                next.SetResult(await Task.Run(() => ChildProcess.Start(start, life), stop.Token));
-                return;
-            }
-            catch (Exception error) when (error is OnnxException or EdgeAgentException or System.ComponentModel.Win32Exception or IOException)
-            {
-                // Counted at the top: it is another end of the process.
-            }
-        }
     }
 }

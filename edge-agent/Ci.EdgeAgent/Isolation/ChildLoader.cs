@@ -17,13 +17,20 @@ internal sealed class ChildLoader(AgentConfiguration configuration, AgentWorld w
 
     public bool LoadsElsewhere => true;
 
-    public IModelInstance Load(string path) => ChildInstance.Start(new ChildStart
+    public IModelInstance Load(string path) => Start(path, null);
+
+    public IModelInstance Load(string path, ExternalFiles files) => Start(path, files);
+
+    private ChildInstance Start(string path, ExternalFiles? files) => ChildInstance.Start(new ChildStart
     {
         Model = path,
+        Files = files,
         Number = Interlocked.Increment(ref made),
         Library = OnnxRuntime.Load(configuration.OnnxRuntime, world.Environment).LibraryPath,
         Providers = configuration.Providers,
         Threads = configuration.Threads,
+        TwoFit = !configuration.Swap.IsPreserving,
+        MostPerRun = TimeSpan.FromSeconds(configuration.Limits.TimeoutSeconds),
         Time = world.Time,
     });
 }

@@ -14,6 +14,7 @@ internal sealed class Frames(Socket socket) : IDisposable
     public const byte Ping = 2;
     public const byte Done = 3;
     public const byte Failed = 4;
+    public const byte CutShort = 5;
     private const int HeadBytes = 5;
 
     /// <summary>More than any admitted request or answer; a longer frame is a broken peer.</summary>

@@ -4,7 +4,7 @@ namespace Ci.EdgeAgent.Journal;
 
 /// <summary>
 /// An append-only file of chained records. <see cref="Append"/> returns when the record is on disk: what it announces may then be done.
-/// A tail that was being written when the power went is cut on opening; damage anywhere else is a <see cref="JournalDamagedException"/>.
+/// A tail that is no whole record is cut on opening (<see cref="JournalReplay.LostRecord"/> tells whether one was); damage anywhere else is a <see cref="JournalDamagedException"/>.
 /// </summary>
 internal sealed class DeviceJournal : IDisposable
 {
@@ -22,14 +22,10 @@ internal sealed class DeviceJournal : IDisposable
     {
         (this.files, this.path, this.compactAt) = (files, path, compactAt);
         end = JournalReplay.Of(files, path);
-        CutBytes = end.TornBytes;
     }
 
     /// <summary>The payload of the last whole record; null in an empty journal.</summary>
     public byte[]? LastPayload => end.Payload;
-
-    /// <summary>How many bytes of a torn tail were cut on opening.</summary>
-    public long CutBytes { get; }
 
     private string Folder => Path.GetDirectoryName(path)!;
 

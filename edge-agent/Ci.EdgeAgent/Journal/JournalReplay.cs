@@ -2,11 +2,18 @@ using Ci.EdgeAgent.Files;
 
 namespace Ci.EdgeAgent.Journal;
 
-/// <summary>What a journal file says: its last whole record, where the next one goes, and how long a torn tail is.</summary>
+/// <summary>What a journal file says: its last whole record, where the next one goes, and how long a tail is that is none.</summary>
 internal sealed record JournalReplay(byte[] Hash, long Sequence, byte[]? Payload, long WholeBytes, long TornBytes)
 {
+    private const int SectorBytes = 512;
+
     /// <summary>A journal is rewritten long before it has so many bytes; more is not ours.</summary>
     public const long MaxBytes = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// Why the tail is no torn one: a record that was whole, and is not any more. Null where it may have been torn, and nobody relied on it.
+    /// </summary>
+    public string? LostRecord { get; private init; }
 
     /// <summary>Reads a journal; one that is not there is empty.</summary>
     /// <exception cref="JournalDamagedException">A record before the last is damaged.</exception>
@@ -28,14 +35,15 @@ internal sealed record JournalReplay(byte[] Hash, long Sequence, byte[]? Payload
         while (replay.WholeBytes < bytes.Length)
         {
             var rest = bytes[(int)replay.WholeBytes..];
-            if (!JournalRecord.HasHeader(rest, out var number, out var length) || rest.Length < JournalRecord.HeaderBytes + length)
-                return HasRecordAfter(rest) ? throw Damaged(path, replay, "its header is wrong and whole records follow") : replay with { TornBytes = rest.Length };
+            var hasHeader = JournalRecord.HasHeader(rest, out var number, out var length);
+            if (!hasHeader || rest.Length < JournalRecord.HeaderBytes + length)
+                return HasRecordAfter(rest) ? throw Damaged(path, replay, "its header is wrong and whole records follow") : WithTail(replay, rest, hasHeader ? null : JournalRecord.HeaderBytes, path);
 
             var record = rest[..(JournalRecord.HeaderBytes + length)];
             if (!JournalRecord.PayloadIsWhole(record))
             {
                 return rest.Length == record.Length || !HasRecordAfter(rest)
-                    ? replay with { TornBytes = rest.Length }
+                    ? WithTail(replay, rest, record.Length, path)
                     : throw Damaged(path, replay, "its payload fails its checksum and more records follow");
             }
 
@@ -46,6 +54,35 @@ internal sealed record JournalReplay(byte[] Hash, long Sequence, byte[]? Payload
         }
 
         return replay;
+    }
+
+    /// <summary>
+    /// A write that was cut off is short, or where the length came to the medium before the bytes, has sectors of zeros; no sector of a record
+    /// is all zeros. What is as long as it says and has no such hole was written to its end, and changed afterwards.
+    /// </summary>
+    private static JournalReplay WithTail(JournalReplay before, ReadOnlySpan<byte> rest, int? needed, string path)
+    {
+        var wasWhole = needed <= rest.Length && !HasHole(rest[..needed.Value], before.WholeBytes);
+        return before with
+        {
+            TornBytes = rest.Length,
+            LostRecord = wasWhole
+                ? $"the last record of the journal {path} (at byte {before.WholeBytes}) was damaged after it was written; it is cut, and the device goes on from the one before: have the disk examined"
+                : null,
+        };
+    }
+
+    private static bool HasHole(ReadOnlySpan<byte> record, long at)
+    {
+        for (var from = 0; from < record.Length;)
+        {
+            var to = Math.Min(record.Length, from + SectorBytes - (int)((at + from) % SectorBytes));
+            if (!record[from..to].ContainsAnyExcept((byte)0))
+                return true;
+            from = to;
+        }
+
+        return false;
     }
 
     private static bool HasRecordAfter(ReadOnlySpan<byte> rest)

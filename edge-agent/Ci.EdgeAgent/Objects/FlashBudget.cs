@@ -21,6 +21,7 @@ internal sealed class FlashBudget
     private readonly string path;
     private readonly long perDay;
     private readonly TimeProvider time;
+    private readonly ImportNotes imports;
     private readonly Dictionary<string, long> reserved = new(StringComparer.Ordinal);
     private WriteCount count;
     private long unsaved;
@@ -33,17 +34,39 @@ internal sealed class FlashBudget
     /// <param name="time">Wall clock and uptime.</param>
     public FlashBudget(IDeviceFiles files, string data, long perDay, TimeProvider time)
     {
-        (this.files, path, this.perDay, this.time) = (files, Path.Combine(data, "quota", "written"), perDay, time);
-        count = Read();
+        (this.files, path, this.perDay, this.time) = (files, PathIn(data), perDay, time);
+        imports = new ImportNotes(files, data);
+        count = Begin();
         since = time.GetTimestamp();
     }
 
-    public WriteCount Count
+    /// <summary>What a data folder's file says; a lost count is no reason to stop updating.</summary>
+    public static WriteCount ReadCount(IDeviceFiles files, string data)
+    {
+        try
+        {
+            var read = DurableFile.Read(files, PathIn(data), 4096) is { } bytes ? JsonSerializer.Deserialize(bytes, AgentJson.Default.WriteCount) : null;
+            return read is { Schema: WriteCount.SchemaName, Bytes: >= 0, Day: >= 0, UptimeSeconds: >= 0 } ? read : WriteCount.None;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or InvalidDataException)
+        {
+            return WriteCount.None;
+        }
+    }
+
+    /// <summary>Days since 1970 (UTC).</summary>
+    public static long DayOf(TimeProvider time) => (long)Math.Floor((time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalDays);
+
+    public static string Shown(long day) =>
+        day is >= 0 and < 2_900_000 ? DateTimeOffset.UnixEpoch.AddDays(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : "unknown";
+
+    /// <summary>Today's count; null where there is no budget, and none is kept.</summary>
+    public WriteCount? Count
     {
         get
         {
             lock (gate)
-                return Today();
+                return perDay > 0 ? Today() : null;
         }
     }
 
@@ -65,6 +88,7 @@ internal sealed class FlashBudget
         {
             if (perDay == 0)
                 return null;
+            CountImports();
             GiveBack(owner);
             var today = Today();
             if (bytes > perDay)
@@ -87,6 +111,8 @@ internal sealed class FlashBudget
                 TrySave();
         }
     }
+
+    private static string PathIn(string data) => Path.Combine(data, "quota", "written");
 
     private bool GiveBack(string owner)
     {
@@ -121,7 +147,7 @@ internal sealed class FlashBudget
         var now = time.GetTimestamp();
         var uptime = count.UptimeSeconds + time.GetElapsedTime(since, now).TotalSeconds;
         since = now;
-        var day = (long)Math.Floor((time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalDays);
+        var day = DayOf(time);
         count = day > count.Day || uptime >= DaySeconds
             ? count with { Day = Math.Max(day, count.Day), Bytes = reserved.Values.Sum(), UptimeSeconds = 0 }
             : count with { UptimeSeconds = uptime };
@@ -149,20 +175,24 @@ internal sealed class FlashBudget
         }
     }
 
-    private WriteCount Read()
+    private WriteCount Begin()
     {
         try
         {
-            DurableFile.RemoveTemporaries(files, Path.GetDirectoryName(path)!);
-            var read = DurableFile.Read(files, path, 4096) is { } bytes ? JsonSerializer.Deserialize(bytes, AgentJson.Default.WriteCount) : null;
-            return read is { Schema: WriteCount.SchemaName, Bytes: >= 0, Day: >= 0, UptimeSeconds: >= 0 } ? read : WriteCount.None;
+            // Not those of the imports: one may be under way.
+            files.Delete(path + DurableFile.TemporarySuffix);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or InvalidDataException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return WriteCount.None; // A lost count is no reason to stop updating.
+            // It is deleted before the next is written, too.
         }
+
+        return ReadCount(files, Path.GetDirectoryName(Path.GetDirectoryName(path)!)!);
     }
 
-    private static string Shown(long day) =>
-        day is >= 0 and < 2_900_000 ? DateTimeOffset.UnixEpoch.AddDays(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : "unknown";
+    private void CountImports() => imports.HandOver(Today().Day, bytes =>
+    {
+        Add(bytes);
+        Save();
+    });
 }

@@ -35,15 +35,7 @@ internal sealed class PartialObject : IDisposable
 
     public int ChunkBytes { get; }
 
-    public int ChunkCount => verified.Length;
-
     public bool IsWhole(int index) => verified[index];
-
-    /// <summary>Bytes in verified chunks: what need not be fetched again.</summary>
-    public long VerifiedBytes => Enumerable.Range(0, ChunkCount).Where(i => verified[i]).Sum(i => (long)LengthOf(i));
-
-    /// <summary>The first chunk that is still to be fetched; null where all are here.</summary>
-    public int? FirstMissing => Array.IndexOf(verified, false) is >= 0 and var index ? index : null;
 
     public long OffsetOf(int index) => (long)index * ChunkBytes;
 
@@ -98,15 +90,18 @@ internal sealed class PartialObject : IDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Hashes the whole once more; only what equals its name gets it, and this is closed. Other bytes are thrown away, as by <see cref="Clear"/>.</summary>
-    public Task<StoreOutcome> CompleteAsync()
+    /// <summary>
+    /// Hashes the whole once more; only what equals its name gets it, and this is closed: then true. Other bytes are thrown away, as by
+    /// <see cref="Clear"/>.
+    /// </summary>
+    public Task<bool> CompleteAsync()
     {
-        if (FirstMissing is { } missing)
+        if (Array.IndexOf(verified, false) is >= 0 and var missing)
             throw new InvalidOperationException($"chunk {missing} of {sha256} was not fetched yet");
         if (data.Length != Size || !ObjectHash.IsOf(files, path, sha256))
         {
             Clear();
-            return Task.FromResult(StoreOutcome.DigestMismatch);
+            return Task.FromResult(false);
         }
 
         if (Size == 0)
@@ -115,7 +110,7 @@ internal sealed class PartialObject : IDisposable
         files.Rename(path, target);
         syncFolder(Path.GetDirectoryName(target)!);
         Discard(files, path);
-        return Task.FromResult(StoreOutcome.Stored);
+        return Task.FromResult(true);
     }
 
     /// <summary>Begins again from nothing.</summary>

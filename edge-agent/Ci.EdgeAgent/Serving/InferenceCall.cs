@@ -19,6 +19,7 @@ internal sealed class InferenceCall : IDisposable
     private readonly Array?[] data;
     private readonly OnnxValue?[] kept;
     private readonly OnnxValue?[] parts;
+    private readonly bool[] carried;
 
     public InferenceCall(IReadOnlyList<TensorInfo> inputs, IReadOnlyList<TensorInfo> outputs, IModelCaller? caller = null)
     {
@@ -27,6 +28,7 @@ internal sealed class InferenceCall : IDisposable
         data = new Array[inputs.Count];
         kept = new OnnxValue?[inputs.Count];
         Wanted = new bool[outputs.Count];
+        carried = [.. outputs.Select(o => o.Datatype is not null)];
         Binary = new bool?[outputs.Count];
         parts = new OnnxValue?[outputs.Count];
         writer = new Utf8JsonWriter(buffer, Plain);
@@ -43,7 +45,7 @@ internal sealed class InferenceCall : IDisposable
     /// <summary>One a declared input, in declared order; null until read.</summary>
     public OnnxValue?[] Values { get; }
 
-    /// <summary>Which declared outputs the caller wants.</summary>
+    /// <summary>Which declared outputs the caller wants; where it names none, all that the protocol can carry (a converter's ZipMap is a list of maps).</summary>
     public bool[] Wanted { get; }
 
     /// <summary>Which outputs the caller wants as binary data or not; null where it said nothing of that output.</summary>
@@ -82,6 +84,9 @@ internal sealed class InferenceCall : IDisposable
     /// <summary>Runs the model on <see cref="Values"/>; the outputs are valid until the call is reused.</summary>
     public IReadOnlyList<OnnxValue> Run() => caller!.Run(Values!);
 
+    /// <summary>As <see cref="Run"/>, for several requests in one: <see cref="ICallWatch"/> is told of each by whoever joined them.</summary>
+    public IReadOnlyList<OnnxValue> RunJoined() => caller is WatchedCaller watched ? watched.RunUnwatched(Values!) : Run();
+
     /// <summary>A writer over an empty response buffer.</summary>
     public Utf8JsonWriter BeginResponse()
     {
@@ -100,7 +105,7 @@ internal sealed class InferenceCall : IDisposable
     {
         Id = null;
         Array.Clear(Values);
-        Array.Fill(Wanted, true);
+        carried.CopyTo(Wanted, 0);
         Array.Clear(Binary);
         (AllBinary, JsonBytes) = (false, null);
     }

@@ -106,6 +106,8 @@ internal sealed class InferenceEndpoint(Admission admission, RequestBodies bodie
         }
 
         // What is left of a body that was not read is not read later either.
+        if (refusal.Status == StatusCodes.Status415UnsupportedMediaType)
+            http.Response.Headers.AcceptEncoding = "identity";
         if (refusal.Status is StatusCodes.Status408RequestTimeout or StatusCodes.Status413PayloadTooLarge && !HttpProtocol.IsHttp2(http.Request.Protocol))
             http.Response.Headers.Connection = "close";
         return HttpReply.ErrorAsync(http, refusal.Status, refusal.Message, refusal.RetryAfterSeconds);

@@ -4,8 +4,11 @@ using Ci.EdgeAgent.Status;
 namespace Ci.EdgeAgent.Serving;
 
 /// <summary>Which path means what. Written by hand: a dozen paths need no routing machinery on a device.</summary>
-internal sealed class InferenceRouter(IReadOnlyList<ServedModel> models, InferenceEndpoint inference, AgentPages pages, GrpcEndpoint grpc)
+internal sealed class InferenceRouter(IReadOnlyList<ServedModel> served, InferenceEndpoint inference, AgentPages pages, GrpcEndpoint grpc)
 {
+    // Arrays here and in the table of routes: walking a list through its interface allocates an enumerator for every inference.
+    private readonly ServedModel[] models = [.. served];
+
     public Task AnswerAsync(HttpContext http)
     {
         var path = http.Request.Path.Value ?? "/";

@@ -143,7 +143,7 @@ internal static class OpenApiDocument
         StatusCodes.Status429TooManyRequests => "Too many requests at once; see Retry-After.",
         StatusCodes.Status500InternalServerError => "The model failed.",
         StatusCodes.Status503ServiceUnavailable => "Not ready, or no room; see Retry-After.",
-        StatusCodes.Status504GatewayTimeout => "No run began in time.",
+        StatusCodes.Status504GatewayTimeout => "No run began in time, or it took too long.",
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "a status without words"),
     };
 }

@@ -60,8 +60,9 @@ internal static class OpenApiSchemas
         writer.WriteEndObject();
     }
 
-    private static void Tensors(Utf8JsonWriter writer, string member, IReadOnlyList<TensorInfo>? tensors, bool isExact, params string[] required)
+    private static void Tensors(Utf8JsonWriter writer, string member, IReadOnlyList<TensorInfo>? declared, bool isExact, params string[] required)
     {
+        var tensors = declared is null ? null : ProtocolDocuments.Carried(declared).ToList();
         writer.WriteStartObject(member);
         writer.WriteString("type"u8, "array");
         if (tensors is not null && isExact)
@@ -94,12 +95,16 @@ internal static class OpenApiSchemas
         Required(writer, required);
         writer.WriteStartObject("properties"u8);
         OneValue(writer, "name", tensor.Name);
-        OneValue(writer, "datatype", ProtocolDocuments.Datatype(tensor));
+        OneValue(writer, "datatype", tensor.Datatype!);
         writer.WriteStartObject("shape"u8);
         writer.WriteString("type"u8, "array");
         writer.WriteString("description"u8, $"[{string.Join(',', tensor.Shape)}], where -1 is any size");
-        writer.WriteNumber("minItems"u8, tensor.Shape.Length);
-        writer.WriteNumber("maxItems"u8, tensor.Shape.Length);
+        if (tensor.Shape.Length > 0) // of rank 0, or of a rank that the model does not say
+        {
+            writer.WriteNumber("minItems"u8, tensor.Shape.Length);
+            writer.WriteNumber("maxItems"u8, tensor.Shape.Length);
+        }
+
         writer.WritePropertyName("items"u8);
         writer.WriteRawValue("""{"type":"integer","minimum":0}"""u8);
         writer.WriteEndObject();

@@ -33,24 +33,25 @@ internal static class ProtocolDocuments
         writer.WriteStringValue(generation.Version);
         writer.WriteEndArray();
         writer.WriteString("platform"u8, Platform);
-        Tensors(writer, "inputs", generation.Instance.Inputs);
-        Tensors(writer, "outputs", generation.Instance.Outputs);
+        Tensors(writer, "inputs", Carried(generation.Instance.Inputs));
+        Tensors(writer, "outputs", Carried(generation.Instance.Outputs));
         writer.WriteStartObject("properties"u8);
         writer.WriteString("release"u8, generation.Release);
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
 
-    public static string Datatype(TensorInfo tensor) => tensor.Datatype ?? tensor.ElementType.ToString();
+    /// <summary>What callers can send and get: the protocol has no word for lists, maps and 4-bit numbers.</summary>
+    public static IEnumerable<TensorInfo> Carried(IReadOnlyList<TensorInfo> tensors) => tensors.Where(t => t.Datatype is not null);
 
-    private static void Tensors(Utf8JsonWriter writer, string name, IReadOnlyList<TensorInfo> tensors)
+    private static void Tensors(Utf8JsonWriter writer, string name, IEnumerable<TensorInfo> tensors)
     {
         writer.WriteStartArray(name);
         foreach (var tensor in tensors)
         {
             writer.WriteStartObject();
             writer.WriteString("name"u8, tensor.Name);
-            writer.WriteString("datatype"u8, Datatype(tensor));
+            writer.WriteString("datatype"u8, tensor.Datatype);
             writer.WriteStartArray("shape"u8);
             foreach (var dimension in tensor.Shape)
                 writer.WriteNumberValue(dimension);

@@ -39,6 +39,12 @@ internal readonly record struct Refusal(int Status, string Message, int? RetryAf
                 else
                     model.CountFailure(generation);
                 return new Refusal(StatusCodes.Status422UnprocessableEntity, $"the model {model.Name} {generation.Version} has no answer: {error.Message}");
+            case RunCutShortException when generation is not null:
+                model.CountFailure(generation);
+                return new Refusal(StatusCodes.Status504GatewayTimeout, $"the model {model.Name} {generation.Version} gave no answer in time: {error.Message}");
+            case OnnxException when call is not null && InputFit.Blame(call.Inputs, call.Values) is { } blame:
+                model.Counters.CountInvalid();
+                return new Refusal(StatusCodes.Status400BadRequest, $"the model {model.Name} does not take this: {blame}: {error.Message}");
             case OnnxException when generation is not null:
                 model.CountFailure(generation);
                 return new Refusal(StatusCodes.Status500InternalServerError, $"the model {model.Name} {generation.Version} failed: {error.Message}");

@@ -11,6 +11,9 @@ internal sealed class RequestCounters
     private long late;
     private long gone;
 
+    /// <summary>All requests that have ended.</summary>
+    public long All => Ok + Invalid + FailedCount + Shed + Unready + Late + Gone;
+
     public long Ok => Interlocked.Read(ref ok);
 
     public long Invalid => Interlocked.Read(ref invalid);

@@ -29,7 +29,7 @@ internal static class RequestOutputReader
         for (var i = 0; i < call.Outputs.Count; i++)
         {
             if (call.Outputs[i].Name == name)
-                return i;
+                return Carried(call, i);
         }
 
         throw new InvalidRequestException($"there is no output '{(name.Length <= 60 ? name : name[..60] + "…")}'; the model has {string.Join("; ", call.Outputs)}");
@@ -86,9 +86,13 @@ internal static class RequestOutputReader
         for (var i = 0; i < call.Outputs.Count; i++)
         {
             if (reader.ValueTextEquals(call.Outputs[i].Name))
-                return i;
+                return Carried(call, i);
         }
 
         return Find(call, reader.GetString()!);
     }
+
+    private static int Carried(InferenceCall call, int index) => call.Outputs[index].Datatype is not null
+        ? index
+        : throw new InvalidRequestException($"the output {call.Outputs[index]} cannot be carried by the protocol, which has tensors only");
 }

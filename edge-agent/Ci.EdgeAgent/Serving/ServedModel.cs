@@ -30,7 +30,7 @@ internal sealed class ServedModel(string name, PredictionRecorder recorder, Mode
     {
         gone.ThrowIfCancellationRequested();
         return Batcher is { } batcher && batcher.Takes(call)
-            ? new ValueTask<IReadOnlyList<OnnxValue>>(batcher.RunAsync(generation, call, gone))
+            ? batcher.RunAsync(generation, call, gone)
             : ValueTask.FromResult(call.Run());
     }
 

@@ -22,5 +22,5 @@ internal static class ServedRoutes
     public static readonly ServedRoute Infer = new("/infer", "POST", "infer", "Runs the model.", HttpReply.JsonType, "inference_response", 400, 404, 408, 413, 415, 422, 429, 500, 503, 504);
 
     /// <summary>What every model has, below its own path and below each of its versions.</summary>
-    public static readonly IReadOnlyList<ServedRoute> OfModel = [ModelMetadata, ModelReady, Infer];
+    public static readonly ServedRoute[] OfModel = [ModelMetadata, ModelReady, Infer];
 }

@@ -41,8 +41,6 @@ internal sealed class BundleArchive
         }
     }
 
-    public IEnumerable<string> Names => entries.Keys;
-
     /// <summary>The size of an entry; null where there is none.</summary>
     public long? SizeOf(string name) => entries.TryGetValue(name, out var entry) ? entry.Bytes : null;
 

@@ -26,30 +26,49 @@ internal sealed class ImportedBundles(IDeviceFiles files, string data, IReadOnly
         }
     }
 
-    /// <summary>Copies a bundle here, durably, and removes those that it outdates.</summary>
+    /// <summary>What a bundle is called here.</summary>
+    public static string NameOf(Bundle bundle) => $"{bundle.Index.IssuedAt.UtcTicks:x16}-{Sha256Digest.Of(bundle.Archive.Read(MirrorIndex.FileName)!).Hex[..16]}";
+
+    /// <summary>Copies a bundle here, durably, and removes those that it outdates, and what an import that was cut off left. One at a time.</summary>
     public void Add(Bundle bundle, CancellationToken ct)
     {
         var before = All();
-        var final = Path.Combine(Folder, $"{bundle.Index.IssuedAt.UtcTicks:x16}-{Sha256Digest.Of(bundle.Archive.Read(MirrorIndex.FileName)!).Hex[..16]}.bundle");
-        var temporary = final + DurableFile.TemporarySuffix;
-        files.Delete(temporary);
-        using (var from = new FileStream(bundle.Archive.Path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16))
-        using (var to = files.OpenAppend(temporary))
-        {
-            var buffer = new byte[1 << 17];
-            for (int read; (read = from.Read(buffer)) > 0;)
-            {
-                ct.ThrowIfCancellationRequested();
-                to.Write(buffer.AsSpan(0, read));
-            }
+        var final = Path.Combine(Folder, NameOf(bundle) + ".bundle");
+        DurableFile.RemoveTemporaries(files, Folder);
+        Copy(bundle, final, ct);
+        foreach (var old in before.Where(o => o.Archive.Path != final && o.Index.Channels.All(c => SequenceIn(bundle, c.Path) >= SequenceIn(o, c.Path))))
+            files.Delete(old.Archive.Path);
+    }
 
-            to.Sync();
+    private void Copy(Bundle bundle, string final, CancellationToken ct)
+    {
+        var temporary = final + DurableFile.TemporarySuffix;
+        try
+        {
+            Write(bundle, temporary, ct);
+        }
+        catch
+        {
+            files.Delete(temporary); // A full disk must not stay full of it.
+            throw;
         }
 
         files.Rename(temporary, final);
         files.SyncFolder(Folder);
-        foreach (var old in before.Where(o => o.Archive.Path != final && o.Index.Channels.All(c => SequenceIn(bundle, c.Path) >= SequenceIn(o, c.Path))))
-            files.Delete(old.Archive.Path);
+    }
+
+    private void Write(Bundle bundle, string temporary, CancellationToken ct)
+    {
+        using var from = new FileStream(bundle.Archive.Path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        using var to = files.OpenAppend(temporary);
+        var buffer = new byte[1 << 17];
+        for (int read; (read = from.Read(buffer)) > 0;)
+        {
+            ct.ThrowIfCancellationRequested();
+            to.Write(buffer.AsSpan(0, read));
+        }
+
+        to.Sync();
     }
 
     private static long SequenceIn(Bundle bundle, string path) => bundle.ChannelAt(path)?.Channel.Sequence ?? 0;

@@ -17,7 +17,7 @@ internal sealed class SourceSet : IDisposable
 
     public SourceSet(AgentConfiguration configuration, AgentWorld world, IReadOnlyList<TrustedKey> keys, IDeviceFiles files, ObjectStore objects)
     {
-        var proxy = ProxyRules.Of(world.Environment, configuration.Fetch.Proxy, configuration.Fetch.NoProxy);
+        Proxy = ProxyRules.Of(world.Environment, configuration.Fetch.Proxy, configuration.Fetch.NoProxy);
         Memory = new SourceMemory(files, configuration.Data, new TrustedClock(world.Time));
         var sourceKeys = KeysOf(configuration, keys);
         var imports = new ImportedBundles(files, configuration.Data, sourceKeys);
@@ -41,11 +41,11 @@ internal sealed class SourceSet : IDisposable
                 configuration.SourceGit,
                 configuration.SourceBranch,
                 Path.Combine(configuration.Data, "source.git"),
-                new GitOptions { Token = configuration.SourceToken, Timeout = TimeSpan.FromMinutes(2), MostFetchedBytes = GitSource.MostMirrorBytes });
+                new GitOptions { Token = configuration.SourceToken, Timeout = TimeSpan.FromMinutes(2), Environment = GitProxy.Of(configuration.Fetch), MostFetchedBytes = GitSource.MostMirrorBytes });
 
         // Credentials come from the service's environment, never from the configuration, which may be shared.
         IBlobStore Store(string address, int retries) =>
-            BlobStores.Default.Open(new BlobLocation(address) { Environment = world.Environment, Time = world.Time, Proxy = proxy, Retries = retries });
+            BlobStores.Default.Open(new BlobLocation(address) { Environment = world.Environment, Time = world.Time, Proxy = Proxy, Retries = retries });
     }
 
     public IDeploySource Source => chain;
@@ -53,6 +53,9 @@ internal sealed class SourceSet : IDisposable
     public IObjectFetcher Fetcher => fetcher;
 
     public SourceMemory Memory { get; }
+
+    /// <summary>Through which proxies everything goes; null: what the process's environment says.</summary>
+    public ProxyRules? Proxy { get; }
 
     /// <summary>The keys that may sign mirrors and bundles.</summary>
     public static IReadOnlyList<TrustedKey> KeysOf(AgentConfiguration configuration, IReadOnlyList<TrustedKey> releaseKeys) =>

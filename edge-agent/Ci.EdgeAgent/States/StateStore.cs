@@ -7,16 +7,18 @@ namespace Ci.EdgeAgent.States;
 /// <summary>One model's folder on the device: journal and pointer, each of which can stand in for the other.</summary>
 internal sealed class StateStore : IDisposable
 {
-    private const int MaxPointerBytes = 64 * 1024;
     private readonly IDeviceFiles files;
     private readonly string folder;
     private readonly ReleaseDocuments releases;
+    private readonly PointerFile pointerFile;
     private DeviceJournal? journal;
+    private string? loss;
 
     private StateStore(IDeviceFiles files, string folder)
     {
         (this.files, this.folder) = (files, folder);
         releases = new ReleaseDocuments(files, Path.Combine(folder, "releases"));
+        pointerFile = new PointerFile(files, folder);
     }
 
     public DeviceState State { get; private set; } = new();
@@ -29,9 +31,10 @@ internal sealed class StateStore : IDisposable
     /// <summary>The disk refused when it was to be read: nothing is known to be damaged, and it may answer at the next look.</summary>
     public bool IsOutOfReach { get; private set; }
 
-    private string JournalPath => Path.Combine(folder, "journal");
+    /// <summary>What the journal's last record said is lost, in words; told once, null from then on and where nothing is.</summary>
+    public string? TakeLoss() => Interlocked.Exchange(ref loss, null);
 
-    private string PointerPath => Path.Combine(folder, "current");
+    private string JournalPath => Path.Combine(folder, "journal");
 
     /// <summary>
     /// Replays the journal and reads the pointer; damage, and a disk that refuses, is told by <see cref="Damage"/>, never thrown: an agent
@@ -60,7 +63,7 @@ internal sealed class StateStore : IDisposable
     {
         if (pointer.Sequence < Pointer.Sequence)
             throw new InvalidOperationException($"the sequence floor never falls: {Pointer.Sequence} to {pointer.Sequence}");
-        DurableFile.Replace(files, PointerPath, pointer.ToBytes());
+        pointerFile.Replace(pointer);
         Pointer = pointer;
     }
 
@@ -74,7 +77,7 @@ internal sealed class StateStore : IDisposable
         journal?.Dispose();
         journal = null;
         var (known, damaged) = Replay();
-        var (pointer, lost) = ReadPointer(known.Pointer);
+        var (pointer, lost) = pointerFile.Read(known.Pointer);
         if (IsOutOfReach && (damaged ?? lost) is { } found)
         {
             // Whether that is to be set aside is the operator's to say.
@@ -94,7 +97,7 @@ internal sealed class StateStore : IDisposable
         if (pointer != CurrentPointer.None)
             Point(pointer with { Current = pointer.LastKnownGood });
         else if (lost is not null)
-            files.Delete(PointerPath);
+            pointerFile.Delete();
         (Damage, IsOutOfReach) = (null, false);
         Save(new DeviceState { At = at, Refusals = known.Refusals });
     }
@@ -146,6 +149,10 @@ internal sealed class StateStore : IDisposable
             damage = Refuses(error);
             IsOutOfReach = true;
         }
+        catch (JournalDamagedException error)
+        {
+            damage = error.Message; // A medium that reads otherwise the second time.
+        }
 
         Damage = damage;
         return state;
@@ -158,7 +165,8 @@ internal sealed class StateStore : IDisposable
         string? damage = null;
         try
         {
-            last = JournalReplay.Of(files, JournalPath).Payload;
+            var replay = JournalReplay.Of(files, JournalPath);
+            (last, loss) = (replay.Payload, replay.LostRecord ?? loss);
         }
         catch (JournalDamagedException error)
         {
@@ -179,7 +187,7 @@ internal sealed class StateStore : IDisposable
     {
         try
         {
-            (Pointer, var lost) = ReadPointer(remembered);
+            (Pointer, var lost) = pointerFile.Read(remembered);
             Damage ??= lost;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -190,22 +198,5 @@ internal sealed class StateStore : IDisposable
         }
     }
 
-    /// <summary>The pointer's file; where it is lost or damaged, the journal's copy, and the damage in words.</summary>
-    private (CurrentPointer Pointer, string? Damage) ReadPointer(CurrentPointer? remembered)
-    {
-        try
-        {
-            var pointer = DurableFile.Read(files, PointerPath, MaxPointerBytes) is { } bytes ? CurrentPointer.Parse(bytes) : CurrentPointer.None;
-            return pointer.Sequence >= (remembered?.Sequence ?? 0)
-                ? (pointer, null)
-                : throw new InvalidDataException(pointer == CurrentPointer.None ? "it is gone" : $"its sequence floor fell from {remembered!.Sequence} to {pointer.Sequence}");
-        }
-        catch (Exception error) when (error is JsonException or InvalidDataException)
-        {
-            var otherwise = remembered is null ? "lets the device begin anew, without its sequence floor" : "goes on from the journal's copy";
-            return (remembered ?? CurrentPointer.None, $"the pointer {PointerPath} is damaged: {error.Message}; `edge-agent resume` {otherwise}");
-        }
-    }
-
-    private static string Refuses(Exception error) => $"the device's own disk refuses: {error.Message}; mend it, then `edge-agent resume`";
+    private static string Refuses(Exception error) => $"the device's own disk refuses: {error.Message}; mend it: it is tried again at every look";
 }

@@ -26,6 +26,12 @@ internal sealed record AgentStatus
 
     public long ResidentBytes { get; init; }
 
+    /// <summary>Bytes written to the disk in the counted day, what is promised to an update included; null where there is no flash budget.</summary>
+    public long? WrittenToday { get; init; }
+
+    /// <summary>The same in the life of the data folder.</summary>
+    public long? WrittenTotal { get; init; }
+
     /// <summary>Telemetry batches on disk that are not in the mailbox yet.</summary>
     public int TelemetryQueued { get; init; }
 

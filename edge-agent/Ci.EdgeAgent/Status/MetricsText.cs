@@ -38,6 +38,12 @@ internal static class MetricsText
         One(text, "ml_edge_requests_in_flight", "gauge", "Inference requests under way.", running);
         One(text, "ml_edge_telemetry_queued", "gauge", "Telemetry batches waiting for the mailbox.", status.TelemetryQueued);
         One(text, "ml_edge_telemetry_dropped_total", "counter", "Telemetry records dropped for want of room.", status.TelemetryDropped);
+        if (status is { WrittenToday: { } today, WrittenTotal: { } total })
+        {
+            One(text, "ml_edge_written_today_bytes", "gauge", "Bytes that count against the day's flash budget.", today);
+            One(text, "ml_edge_written_bytes_total", "counter", "Bytes written to the disk in the life of the data folder.", total);
+        }
+
         One(text, "ml_edge_resident_memory_bytes", "gauge", "Resident memory of the agent.", status.ResidentBytes);
         return text.ToString();
     }

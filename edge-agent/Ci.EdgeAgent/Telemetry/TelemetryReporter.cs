@@ -17,7 +17,21 @@ internal sealed class TelemetryReporter(AgentConfiguration configuration, Served
     private TimeSpan cpu = CpuTime();
     private long droppedEvents;
 
-    public int Queued => spool.Segments().Count;
+    /// <summary>Batches that wait; 0 where their folder cannot be read, which <see cref="Error"/> tells.</summary>
+    public int Queued
+    {
+        get
+        {
+            try
+            {
+                return spool.Segments().Count;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                return 0; // The status of the whole agent is shown all the same.
+            }
+        }
+    }
 
     public long Dropped => spool.Dropped + Interlocked.Read(ref droppedEvents);
 

@@ -40,6 +40,13 @@ internal static class GoldenGate
         Compare(call.Run(), golden, call.Values);
     }
 
+    /// <summary>The golden request's inputs as this model takes them.</summary>
+    public static IReadOnlyList<OnnxValue?> Inputs(IModelInstance instance, GoldenSet golden)
+    {
+        using var call = Decode(instance, golden);
+        return [.. call.Values];
+    }
+
     private static InferenceCall Decode(IModelInstance instance, GoldenSet golden)
     {
         var buffer = new ArrayBufferWriter<byte>();

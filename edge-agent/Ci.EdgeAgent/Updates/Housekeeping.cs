@@ -19,21 +19,19 @@ internal static class Housekeeping
     }
 
     /// <summary>
-    /// Digests that this model may still need; null where a document that is needed cannot be read. Whether its signature holds does not
-    /// matter here: a key that is missing today may be back tomorrow, and what is kept harms nobody.
+    /// Digests that this model may still need; null where a document that is needed cannot be read, or its folder not at all: then nobody
+    /// collects. Whether its signature holds does not matter here: a key that is missing today may be back tomorrow, and what is kept harms nobody.
     /// </summary>
     public static IReadOnlySet<string>? Kept(ModelRoom room)
     {
-        var kept = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var id in room.Store.KeptReleases())
+        try
         {
-            if (room.Store.ReadRelease(id) is { } documents && Digests(documents.Release) is { } digests)
-                kept.UnionWith(digests);
-            else if (IsNeeded(room, id))
-                return null;
+            return Read(room);
         }
-
-        return kept;
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null; // Another model asks: this one's trouble is not its own.
+        }
     }
 
     /// <summary>Forgets releases that are not needed, then deletes objects that nobody names. Not in safe mode.</summary>
@@ -43,7 +41,7 @@ internal static class Housekeeping
             return;
         foreach (var id in room.Store.KeptReleases().Where(id => !IsNeeded(room, id)))
             room.Store.ForgetRelease(id);
-        if (Kept(room) is not { } own || room.KeptByOthers() is not { } others)
+        if (Read(room) is not { } own || room.KeptByOthers() is not { } others)
             return;
         room.Objects.Collect(new HashSet<string>(own.Concat(others), StringComparer.Ordinal));
     }
@@ -65,6 +63,20 @@ internal static class Housekeeping
             return null;
         Collect(room);
         return room.Objects.InFlight.Reserve(room.Model, needed);
+    }
+
+    private static HashSet<string>? Read(ModelRoom room)
+    {
+        var kept = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var id in room.Store.KeptReleases())
+        {
+            if (room.Store.ReadRelease(id) is { } documents && Digests(documents.Release) is { } digests)
+                kept.UnionWith(digests);
+            else if (IsNeeded(room, id))
+                return null;
+        }
+
+        return kept;
     }
 
     private static string? Desired(ModelRoom room) => room.Served.Board.Status.Desired?.Release;

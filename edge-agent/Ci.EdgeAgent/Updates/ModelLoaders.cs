@@ -1,4 +1,5 @@
 using Ci.EdgeAgent.Configuration;
+using Ci.EdgeAgent.Generations;
 using Ci.EdgeAgent.Hosting;
 using Ci.EdgeAgent.Isolation;
 using Ci.Onnx;
@@ -12,5 +13,5 @@ internal static class ModelLoaders
         world.Loader?.Invoke(configuration)
         ?? (configuration.Swap.InChild
             ? new ChildLoader(configuration, world)
-            : new OnnxLoader(OnnxRuntime.Load(configuration.OnnxRuntime, world.Environment, OnnxLoader.RuntimeOptionsOf(configuration)), configuration));
+            : new OnnxLoader(OnnxRuntime.Load(configuration.OnnxRuntime, world.Environment, OnnxLoader.RuntimeOptionsOf(configuration)), configuration, new RunLimit(TimeSpan.FromSeconds(configuration.Limits.TimeoutSeconds), world.Time)));
 }

@@ -1,10 +1,6 @@
-using Ci.EdgeAgent.Sources;
 using Ci.EdgeAgent.States;
-using Ci.EdgeAgent.Status;
 using Ci.EdgeAgent.Updates.Steps;
-using Ci.Git;
 using Ci.Releases;
-using Ci.Storage;
 
 namespace Ci.EdgeAgent.Updates;
 
@@ -16,6 +12,7 @@ internal sealed class ModelReconciler : IDisposable
     private Update update = new();
     private StepResult? breach;
     private bool stoppedInSafeMode;
+    private bool outlivedIt;
 
     public ModelReconciler(ModelRoom room)
     {
@@ -55,6 +52,7 @@ internal sealed class ModelReconciler : IDisposable
         {
             // The journal itself could not be written: go on as after a power cut, from what is on disk.
             Failures++;
+            outlivedIt = true;
             State = TransitionTable.AfterRestart(State, update.Candidate is { } c && room.Store.Pointer.Current == c.Release);
             if (TransitionTable.IsResting(State))
                 update.Dispose();
@@ -74,7 +72,7 @@ internal sealed class ModelReconciler : IDisposable
         while (!TransitionTable.IsResting(State))
         {
             ct.ThrowIfCancellationRequested();
-            var result = await WorkAsync(steps[State], ct);
+            var result = await StepRun.RunAsync(steps[State], update, ct);
             if (State == AgentState.Resolve)
                 result = Orders.AfterResolve(room, update, result);
             Failures = result.Outcome == StepOutcome.Unavailable ? Failures + 1 : 0;
@@ -82,13 +80,23 @@ internal sealed class ModelReconciler : IDisposable
         }
     }
 
-    /// <summary>Says in the journal that the process ended in good order, so that the next start does not count a crash.</summary>
+    /// <summary>
+    /// Says in the journal that the process ended in good order, so that the next start does not count a crash. A disk that refuses is no reason not
+    /// to stop: the crash is counted then.
+    /// </summary>
     public void Stop()
     {
-        if (room.Store.Damage is null && State == AgentState.Soak)
-            room.Store.Save(room.Store.State with { Stopped = true, At = room.Time.GetUtcNow() });
-        if (room.Store.Damage is null && State is >= AgentState.Load and <= AgentState.Canary && room.Store.State.Progress is { } tried)
-            room.Store.Save(room.Store.State with { Progress = tried with { Attempts = tried.Attempts - 1 }, At = room.Time.GetUtcNow() });
+        try
+        {
+            if (room.Store.Damage is null && State == AgentState.Soak)
+                room.Store.Save(room.Store.State with { Stopped = true, At = room.Time.GetUtcNow() });
+            if (room.Store.Damage is null && State is >= AgentState.Load and <= AgentState.Canary && room.Store.State.Progress is { } tried)
+                room.Store.Save(room.Store.State with { Progress = tried with { Attempts = tried.Attempts - 1 }, At = room.Time.GetUtcNow() });
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            room.Happened(TelemetryEventKind.State, $"the device's own disk takes nothing: {error.Message}; the next start will count this stop as a crash");
+        }
     }
 
     public void Dispose() => update.Dispose();
@@ -109,9 +117,22 @@ internal sealed class ModelReconciler : IDisposable
         return State switch
         {
             AgentState.Paused => pauseAsked ? null : new StepResult(StepOutcome.ResumeAsked, ""),
+            AgentState.Idle or AgentState.Quarantined when TakesUpUnproven() => new StepResult(StepOutcome.Unproven, "what serves was not watched to the end yet"),
             AgentState.Idle or AgentState.Quarantined => new StepResult(pauseAsked ? StepOutcome.PauseAsked : StepOutcome.Poll, ""),
             _ => new StepResult(StepOutcome.Poll, ""), // Taken up again in the middle of Soak or RollingBack.
         };
+    }
+
+    // A disk that refused to be told that a release was given up, and served it after all.
+    private bool TakesUpUnproven()
+    {
+        var pointer = room.Store.Pointer;
+        if (room.Served.Slot.Current is not { } serving || serving.Release != pointer.Current || serving.Release == pointer.LastKnownGood)
+            return false;
+        var known = room.Store.State.Candidate;
+        update.Candidate = known?.Release == serving.Release ? known : new Candidate(serving.Release, "", pointer.Sequence);
+        update.Version = serving.Version;
+        return true;
     }
 
     private StepResult Revived(string words)
@@ -121,31 +142,6 @@ internal sealed class ModelReconciler : IDisposable
         var proven = pointer.Current is null || pointer.Current == pointer.LastKnownGood || update.Candidate?.Release != pointer.Current;
         return new StepResult(proven ? StepOutcome.ResumeAsked : StepOutcome.Unproven, words);
     }
-
-    private async Task<StepResult> WorkAsync(IUpdateStep step, CancellationToken ct)
-    {
-        try
-        {
-            return await step.RunAsync(update, ct);
-        }
-        catch (ReleaseRefusedException error) when (step.State != AgentState.RollingBack)
-        {
-            return new StepResult(StepOutcome.Refused, error.Message, error.Code.Wire());
-        }
-        catch (Exception error) when (IsTransient(error) && Knows(step.State, StepOutcome.Unavailable))
-        {
-            return new StepResult(StepOutcome.Unavailable, error.Message);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException && Knows(step.State, StepOutcome.Refused))
-        {
-            return new StepResult(StepOutcome.Refused, error.Message, RefusalCode.LoadFailed.Wire());
-        }
-    }
-
-    private static bool Knows(AgentState state, StepOutcome outcome) => TransitionTable.All.Any(t => t.From == state && t.On == outcome);
-
-    private static bool IsTransient(Exception error) =>
-        error is SourceUnavailableException or GitException or StorageException or IOException or UnauthorizedAccessException or HttpRequestException;
 
     private void Enter(Transition next, StepResult result)
     {
@@ -157,7 +153,11 @@ internal sealed class ModelReconciler : IDisposable
         }
 
         if (next.To == AgentState.Quarantined && (result.Code is not null || next.From == AgentState.RollingBack))
-            state = Refuse(state, next, result);
+        {
+            update.Dispose();
+            state = Told.Refused(room, state, update, result, next.From == AgentState.RollingBack, breach);
+        }
+
         if (next is { To: AgentState.RollingBack })
         {
             breach = result;
@@ -173,13 +173,14 @@ internal sealed class ModelReconciler : IDisposable
             Stopped = false,
             CrashesInSoak = crashes,
             Progress = ProgressAfter(state.Progress, next.To),
-            KilledByChannel = next.To == AgentState.Killed && next.From == AgentState.Resolve,
+            KilledByChannel = next.To == AgentState.Killed && result.Code == Orders.ChannelKillCode,
         };
         var changed = state.State != next.To || !ReferenceEquals(state, room.Store.State);
         if (next.Journaled && changed)
             room.Store.Save(entered);
+        outlivedIt &= next.To != AgentState.Load;
         State = next.To;
-        Carry(next, result);
+        Consequences.Carry(room, next, result);
         if (TransitionTable.IsResting(State))
             Housekeeping.Rest(room, State);
         if (TransitionTable.IsResting(State) && State != AgentState.Quarantined)
@@ -189,10 +190,13 @@ internal sealed class ModelReconciler : IDisposable
         Show(result);
     }
 
-    /// <summary>An attempt counts from the moment that it is in the journal, and no more when it ended in any word.</summary>
+    /// <summary>
+    /// An attempt counts from the moment that it is in the journal, and no more when it ended in any word, or when it was the disk that failed:
+    /// this process outlived it.
+    /// </summary>
     private RolloutProgress? ProgressAfter(RolloutProgress? before, AgentState to) => to switch
     {
-        AgentState.Load when before is not null && before.Release == update.Candidate!.Release => before with { Attempts = before.Attempts + 1 },
+        AgentState.Load when before is not null && before.Release == update.Candidate!.Release => before with { Attempts = (outlivedIt ? 0 : before.Attempts) + 1 },
         AgentState.Load => new RolloutProgress(update.Candidate!.Release, 1, false, 0, null),
         AgentState.Canary => before! with { ShadowPassed = true },
         AgentState.Soak or AgentState.Quarantined or AgentState.RollingBack => null,
@@ -200,45 +204,5 @@ internal sealed class ModelReconciler : IDisposable
         _ => before,
     };
 
-    /// <summary>What must follow from a transition that is in the journal.</summary>
-    private void Carry(Transition next, StepResult result)
-    {
-        if (next.To == AgentState.RollingBack)
-            room.RollBackDone();
-        if (next.To == AgentState.Killed && next.From != AgentState.Killed)
-            Orders.Stop(room, result.Words);
-        if (!TransitionTable.IsResting(State))
-            return;
-        room.Served.Slot.EndCanary();
-        if (State is not (AgentState.Killed or AgentState.SafeMode) && !room.Orders().Killed && room.Served.Slot.Current is null && room.Store.Pointer.Current is not null)
-            _ = Restart.ServeFromDisk(room); // A candidate that was loaded in the place of what serves was refused.
-    }
-
-    private DeviceState Refuse(DeviceState state, Transition next, StepResult result)
-    {
-        update.Dispose();
-        var wanted = update.Candidate ?? new Candidate("", "", 0);
-        var breached = next.From == AgentState.RollingBack;
-        var code = result.Code ?? breach?.Code ?? (state.CrashesInSoak >= SoakStep.MostCrashes ? SoakStep.CrashCode : SoakStep.BreachCode);
-        var reason = breached ? $"{breach?.Words ?? "it misbehaved after the swap"}; {result.Words}" : result.Words;
-        if (!breached || wanted.Release.Length > 0)
-            room.Happened(TelemetryEventKind.Refusal, $"refused {update.Version ?? Brief(wanted.Release)}: {reason}", code, wanted.Release, update.Version);
-        return state.WithRefusal(new QuarantineEntry(wanted.Release, update.Version ?? "", wanted.Channel, wanted.Sequence, code, reason, room.Time.GetUtcNow()));
-    }
-
-    private static string Brief(string release) => release.Length == 0 ? "the channel" : "release " + release[..12];
-
-    private void Show(StepResult? result)
-    {
-        var (pointer, device) = (room.Store.Pointer, room.Store.State);
-        room.Served.Board.Change(s => StatusWords.Apply(s with
-        {
-            State = State,
-            LastKnownGood = pointer.LastKnownGood,
-            SequenceFloor = pointer.Sequence,
-            Refusals = device.Refusals,
-            WaitsFor = result is { Outcome: StepOutcome.Held } held ? held.Words : State == AgentState.Resolve ? s.WaitsFor : null,
-            SourceError = result is { Outcome: StepOutcome.Unavailable } failed ? failed.Words : s.SourceError,
-        }, pointer, room.Store.Damage));
-    }
+    private void Show(StepResult? result) => Told.Show(room, State, result);
 }

@@ -1,6 +1,7 @@
 using Ci.EdgeAgent.Configuration;
 using Ci.EdgeAgent.Fetching;
 using Ci.EdgeAgent.Files;
+using Ci.EdgeAgent.Generations;
 using Ci.EdgeAgent.Objects;
 using Ci.EdgeAgent.Rollouts;
 using Ci.EdgeAgent.Serving;
@@ -40,6 +41,9 @@ internal sealed record ModelRoom
     public required IModelLoader Loader { get; init; }
 
     public required ServedModel Served { get; init; }
+
+    /// <summary>What loads of the model take.</summary>
+    public LoadMemory LoadMemory { get; } = new();
 
     public required TimeProvider Time { get; init; }
 

@@ -78,8 +78,7 @@ internal static class ModelRules
 
     private static void CheckExternal(Release release, string file, long bytes)
     {
-        var folder = release.Model.Path.LastIndexOf('/') is var cut and >= 0 ? release.Model.Path[..(cut + 1)] : "";
-        var artifact = release.Artifacts.FirstOrDefault(a => a.Path == folder + file);
+        var artifact = SideFiles.In(release).FirstOrDefault(f => f.Name == file).Artifact;
         if (artifact is null)
             throw new ReleaseRefusedException(RefusalCode.ExternalData, $"its weights lie in {Names.Quote(file)}, which is no file of the release");
         if (artifact.Bytes < bytes)

@@ -8,6 +8,9 @@ namespace Ci.EdgeAgent.Updates;
 /// <summary>What operator and channel ask beyond a release: stop, go back, wait.</summary>
 internal static class Orders
 {
+    /// <summary>A stop that only the channel ends.</summary>
+    public const string ChannelKillCode = "channel-kill";
+
     public static bool IsStopped(ModelRoom room) => room.Store.Damage is null && (room.Store.State.State == AgentState.Killed || room.Orders().Killed);
 
     /// <summary>In safe mode nothing is written, so a stop is held by the order alone.</summary>
@@ -28,14 +31,19 @@ internal static class Orders
         if (update.Channel is not { } channel)
             return result;
         if (channel.Kill)
-            return new StepResult(StepOutcome.KillAsked, $"the channel stops the model: {channel.KillReason ?? "no reason is given"}");
+            return new StepResult(StepOutcome.KillAsked, $"the channel stops the model: {channel.KillReason ?? "no reason is given"}", ChannelKillCode);
 
+        return result.Outcome == StepOutcome.Done && WhyNotYet(room, channel, update.Candidate!.Release) is { } why ? new StepResult(StepOutcome.Held, why) : result;
+    }
+
+    /// <summary>Why the roll-out has not come to this device; null where it has.</summary>
+    public static string? WhyNotYet(ModelRoom room, Channel channel, string release)
+    {
         // Who serves nothing has nothing to lose, and a pinned device is told what to run one by one.
-        var pinned = update.Candidate!.Release != channel.Release.Hex || room.Orders().Pin is not null;
-        if (result.Outcome != StepOutcome.Done || pinned || room.Store.Pointer.Current is null)
-            return result;
-        var why = RolloutRule.WhyNotYet(channel.Rollout, update.Candidate.Release, room.Configuration.Device, room.Configuration.Rollout.Group, room.Time.GetUtcNow());
-        return why is null ? result : new StepResult(StepOutcome.Held, why);
+        var pinned = release != channel.Release.Hex || room.Orders().Pin is not null;
+        return pinned || room.Store.Pointer.Current is null
+            ? null
+            : RolloutRule.WhyNotYet(channel.Rollout, release, room.Configuration.Device, room.Configuration.Rollout.Group, room.Time.GetUtcNow());
     }
 
     /// <summary>Nothing serves from here on.</summary>

@@ -4,9 +4,15 @@ using Ci.Releases;
 
 namespace Ci.EdgeAgent.Updates;
 
-/// <summary>From a cold disk to serving, before any network: replay, prove current and last known good again, serve the first that holds.</summary>
+/// <summary>
+/// From a cold disk to serving, before any network: replay, prove current and last known good again, by this device's rules as they are now, and
+/// serve the first that holds.
+/// </summary>
 internal static class Restart
 {
+    /// <summary>The event of a journal whose last record was damaged after it was written.</summary>
+    public const string LostRecordCode = "journal-record-damaged";
+
     /// <summary>Serves what may be served.</summary>
     /// <returns>The state to go on in.</returns>
     public static AgentState ServeFromDisk(ModelRoom room)
@@ -16,6 +22,8 @@ internal static class Restart
         var state = store.Damage is not null
             ? AgentState.SafeMode
             : TransitionTable.AfterRestart(before.State, before.Candidate is { } c && pointer.Current == c.Release);
+        if (store.TakeLoss() is { } loss)
+            room.Happened(TelemetryEventKind.State, loss, LostRecordCode);
         if (store.Damage is { } damage)
             room.Happened(TelemetryEventKind.State, $"safe mode: {damage}");
         else
@@ -62,11 +70,14 @@ internal static class Restart
 
     /// <summary>
     /// What the pointer names and was never watched to the end is watched now, whatever the journal says: the pointer may have reached the
-    /// disk although its last sync failed, and the commit counted as undone.
+    /// disk although its last sync failed, and the commit counted as undone. And nothing is watched where it names nothing: what was, could not be
+    /// served from the disk, which is not its fault.
     /// </summary>
     private static (DeviceState Before, AgentState State) WatchUnproven(CurrentPointer pointer, DeviceState before, AgentState state)
     {
-        if (pointer.Current is not { } current || current == pointer.LastKnownGood || state is AgentState.Soak or AgentState.RollingBack)
+        if (pointer.Current is not { } current)
+            return (before, state == AgentState.Soak ? AgentState.Idle : state);
+        if (current == pointer.LastKnownGood || state is AgentState.Soak or AgentState.RollingBack)
             return (before, state);
         return (before.Candidate?.Release == current ? before : before with { Candidate = new Candidate(current, "", pointer.Sequence) }, AgentState.Soak);
     }
@@ -108,7 +119,7 @@ internal static class Restart
             return;
         try
         {
-            Installed.Verify(room, good);
+            Installed.Admit(room, good);
         }
         catch (Exception error) when (error is ReleaseRefusedException or IOException or UnauthorizedAccessException)
         {

@@ -19,14 +19,22 @@ internal static class TargetRules
         var total = ModelRoom.Needed(release).Sum(a => a.Bytes);
         if (total > release.Limits.MaxBytes)
             throw new ReleaseRefusedException(RefusalCode.SizeLimit, $"its files have {total} bytes; its own limit is {release.Limits.MaxBytes}");
+        if (release.Target?.Expires is { } expires && now > expires)
+            throw new ReleaseRefusedException(RefusalCode.ReleaseExpired, $"it may not be installed after {expires:u}, and it is {now:u}");
+        CheckDevice(release, trust, runtimeVersion);
+    }
+
+    /// <summary>What must hold before an installation and after every start, since both this device's rules and its runtime may have changed in between.</summary>
+    public static void CheckDevice(Release release, TrustSettings trust, string runtimeVersion)
+    {
         if (release.Target is { } target)
-            CheckTarget(target, trust, runtimeVersion, now);
+            CheckTarget(target, trust, runtimeVersion);
         if (!release.RunsOn(runtimeVersion))
             throw new ReleaseRefusedException(RefusalCode.RuntimeTooOld, $"it needs ONNX Runtime {release.LeastRuntime}; this device has {runtimeVersion}");
         ModelRules.CheckOpset(release.Opsets, trust, runtimeVersion);
     }
 
-    private static void CheckTarget(DeviceTarget target, TrustSettings trust, string runtimeVersion, DateTimeOffset now)
+    private static void CheckTarget(DeviceTarget target, TrustSettings trust, string runtimeVersion)
     {
         if (!target.Fits(trust.DeviceClass))
         {
@@ -35,8 +43,6 @@ internal static class TargetRules
                 $"it was made for {string.Join(", ", target.Classes)}; this device is {(trust.DeviceClass is { } kind ? $"of the class {kind}" : "of no class (`trust.deviceClass`)")}");
         }
 
-        if (target.Expires is { } expires && now > expires)
-            throw new ReleaseRefusedException(RefusalCode.ReleaseExpired, $"it may not be installed after {expires:u}, and it is {now:u}");
         if (!target.RunsOn(runtimeVersion))
             throw new ReleaseRefusedException(RefusalCode.RuntimeTooNew, $"it was tried with ONNX Runtime up to {target.MostRuntime}; this device has {runtimeVersion}");
     }

@@ -3,11 +3,12 @@ using Ci.Data;
 using Ci.Evaluation;
 using Ci.Git;
 using Ci.Pipelines;
+using Ci.Pipelines.Experiments;
 using Ci.Pipelines.Revisions;
 
 namespace Ci.Cli.Baselines;
 
-/// <summary>The evaluation of a commit: committed there, or named by its <c>dvc.lock</c> and kept in the cache or on the remote.</summary>
+/// <summary>The evaluation of a commit: committed there, named by its <c>dvc.lock</c>, or made by a recorded run with the inputs of that commit.</summary>
 internal static class RevisionEvaluation
 {
     private const int MostBytes = 256 << 20;
@@ -23,16 +24,16 @@ internal static class RevisionEvaluation
     {
         try
         {
-            using var source = Open(context, commit, path);
+            await using var source = Open(context, commit, path);
             if (await source.ReadAsync(source.Path, ModelEvaluation.MostBytes, ct) is not { } bytes)
-                return (null, $"commit {commit[..7]} has no {source.Path}, neither in Git nor in its dvc.lock");
+                return (null, $"commit {commit[..7]} has no {source.Path}, neither in Git nor in its dvc.lock{source.WhyNoRun}");
             var evaluation = ModelEvaluation.Read(bytes);
             var file = System.IO.Path.Combine(folder, "evaluation.json");
             await File.WriteAllBytesAsync(file, bytes, ct);
             await PredictionsAsync(context, source, evaluation, folder, ct);
             return (file, "");
         }
-        catch (Exception error) when (error is MissingDataException or EvaluationException or GitException or PipelineException or Ci.Storage.StorageUnavailableException)
+        catch (Exception error) when (error is MissingDataException or EvaluationException or GitException or PipelineException or ProjectConfigException or Ci.Storage.StorageUnavailableException)
         {
             return (null, $"the evaluation of commit {commit[..7]} cannot be had ({error.Message})");
         }
@@ -75,13 +76,14 @@ internal static class RevisionEvaluation
     }
 
     /// <summary>A commit's files, read from Git alone or through the project that they belong to.</summary>
-    private sealed class Source : IDisposable
+    private sealed class Source : IAsyncDisposable
     {
         private readonly CliContext context;
         private readonly ProjectViews? views;
         private readonly ProjectView? view;
         private readonly GitReader? git;
         private readonly string commit;
+        private RecordedRevision? recorded;
 
         public Source(CliContext context, ProjectViews? views, string root, string commit, string full)
         {
@@ -95,6 +97,9 @@ internal static class RevisionEvaluation
 
         public string Path { get; }
 
+        /// <summary>Why no recorded run made it either; begins with a comma.</summary>
+        public string WhyNoRun { get; private set; } = "";
+
         public string Beside(string name) => this.Path.LastIndexOf('/') is var at and >= 0 ? $"{this.Path[..at]}/{name}" : name;
 
         public async Task<byte[]?> ReadAsync(string path, int limit, CancellationToken ct)
@@ -103,7 +108,7 @@ internal static class RevisionEvaluation
                 return this.git!.Find(this.commit, path) is { Type: "blob" } blob ? this.git.Blob(blob.Id, limit) : null;
             try
             {
-                return this.view.Read(path, limit);
+                return this.view.Read(path, limit) ?? await this.RecordedAsync(path, limit, ct);
             }
             catch (MissingDataException) when (this.view.Tracked.TryGetValue(path, out _))
             {
@@ -112,10 +117,38 @@ internal static class RevisionEvaluation
             }
         }
 
-        public void Dispose()
+        public async ValueTask DisposeAsync()
         {
+            if (this.recorded is not null)
+                await this.recorded.DisposeAsync();
             this.views?.Dispose();
             this.git?.Dispose();
         }
+
+        // Only what a stage of that commit makes can have been recorded.
+        private async Task<byte[]?> RecordedAsync(string path, int limit, CancellationToken ct)
+        {
+            if (!this.view!.Pipeline.Stages.SelectMany(s => s.Outputs).Select(o => this.view.Shown(o.FullPath)).Any(made => path == made || path.StartsWith(made + "/", StringComparison.Ordinal)))
+                return null;
+            try
+            {
+                this.recorded ??= await this.RestoreAsync(path, ct);
+                var file = new FileInfo(System.IO.Path.Combine(this.recorded.Root, path));
+                return !file.Exists ? null : file.Length <= limit ? await File.ReadAllBytesAsync(file.FullName, ct) : throw new PipelineException($"`{path}` holds more than {limit >> 20} MiB, which is no file to compare");
+            }
+            catch (PipelineException error) when (this.recorded is null)
+            {
+                this.WhyNoRun = $", and no recorded run made it: {error.Message}";
+                return null;
+            }
+        }
+
+        private async Task<RecordedRevision> RestoreAsync(string path, CancellationToken ct)
+        {
+            var home = await ExperimentWorkspace.OpenAsync(this.views!.Project, GitSettings.Of(this.context), ct);
+            return await RecordedRevision.RestoreAsync(home, this.commit, path, this.context.Environment, this.Remote, this.context.Time, ct);
+        }
+
+        private RemoteData? Remote(Pipeline pipeline) => pipeline.Project.Config.DefaultRemote is null ? null : new RemoteData(this.context, pipeline, remote: null);
     }
 }

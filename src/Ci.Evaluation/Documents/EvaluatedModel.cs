@@ -13,6 +13,9 @@ public sealed record EvaluatedModel
 
     public required long Bytes { get; init; }
 
+    /// <summary>The files beside it that hold its weights, by path; null where its own file holds all.</summary>
+    public IReadOnlyList<ExternalFile>? ExternalData { get; init; }
+
     /// <summary>"ai.onnx 17" and so on, the default domain by its full name.</summary>
     public IReadOnlyList<string> Opsets { get; init => field = value ?? []; } = [];
 

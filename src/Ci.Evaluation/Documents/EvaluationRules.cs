@@ -18,6 +18,7 @@ internal static class EvaluationRules
         Digest(wrong, "data.sha256", evaluation.Data.Sha256);
         if (evaluation.Data.TrainingSha256 is { } training)
             Digest(wrong, "data.trainingSha256", training);
+        CheckExternal(wrong, evaluation.Model.ExternalData ?? []);
         if (evaluation.Predictions is { } predictions)
         {
             Digest(wrong, "predictions.sha256", predictions.Sha256);
@@ -53,6 +54,18 @@ internal static class EvaluationRules
         && !path.Contains(':', StringComparison.Ordinal)
         && !path.Any(char.IsControl)
         && path.Split('/').All(part => part is not ("" or "." or ".."));
+
+    private static void CheckExternal(List<string> wrong, IReadOnlyList<ExternalFile> files)
+    {
+        if (files.Count > MostEntries)
+            wrong.Add($"model.externalData has {files.Count} entries; at most {MostEntries} are read");
+        foreach (var file in files.Take(MostEntries))
+        {
+            Digest(wrong, "model.externalData.sha256", file?.Sha256 ?? "");
+            if (file?.Path is null || !IsConfined(file.Path) || file.Bytes < 0)
+                wrong.Add("model.externalData names a file that is not beside or below the model, or has an impossible size");
+        }
+    }
 
     private static void CheckTexts(List<string> wrong, ModelEvaluation evaluation)
     {

@@ -51,6 +51,20 @@ internal sealed record DataFile(string Path, string Sha256, Table Table)
 
     public static string Digest(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
+    /// <summary>Size and digest of a file that may be larger than memory.</summary>
+    public static ExternalFile Describe(string shown, string fullPath)
+    {
+        try
+        {
+            using var file = File.OpenRead(fullPath);
+            return new ExternalFile(shown, Convert.ToHexStringLower(SHA256.HashData(file)), file.Length);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new EvaluationException($"{shown}: it cannot be read: {error.Message}", error);
+        }
+    }
+
     /// <summary>A path as documents show it.</summary>
     public static string Shown(string path) => path.Replace('\\', '/');
 

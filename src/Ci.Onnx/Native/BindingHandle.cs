@@ -13,13 +13,19 @@ internal sealed unsafe class BindingHandle : SafeHandle
     private readonly nint nativeSession;
     private readonly nint nativeRunOptions;
 
-    public BindingHandle(OnnxSession owner)
+    /// <summary>Binds nothing yet.</summary>
+    /// <param name="owner">The session.</param>
+    /// <param name="shared">Run options of someone who wants to end runs; null: own ones.</param>
+    public BindingHandle(OnnxSession owner, OrtHandle? shared = null)
         : base(0, ownsHandle: true)
     {
         this.api = owner.Runtime.Api;
         this.values = new nint[owner.Inputs.Count + owner.Outputs.Count];
         this.session = owner.Handle;
-        this.runOptions = RunSettings.Create(owner.Runtime, owner.Options);
+        this.runOptions = shared ?? RunSettings.Create(owner.Runtime, owner.Options);
+        this.runOptions.AddReference();
+        if (shared is null)
+            this.runOptions.Dispose(); // Lives as long as the reference.
         this.names = new Utf8([.. owner.Inputs.Select(i => i.Name), .. owner.Outputs.Select(o => o.Name)]);
         try
         {
@@ -27,7 +33,7 @@ internal sealed unsafe class BindingHandle : SafeHandle
         }
         catch
         {
-            this.runOptions.Dispose();
+            this.runOptions.DangerousRelease();
             this.names.Dispose();
             throw;
         }
@@ -39,7 +45,7 @@ internal sealed unsafe class BindingHandle : SafeHandle
         if (status != 0)
         {
             this.session.DangerousRelease();
-            this.runOptions.Dispose();
+            this.runOptions.DangerousRelease();
             this.names.Dispose();
         }
 
@@ -81,7 +87,7 @@ internal sealed unsafe class BindingHandle : SafeHandle
         foreach (var value in this.values)
             this.api.ReleaseValue(value);
         this.names.Dispose();
-        this.runOptions.Dispose();
+        this.runOptions.DangerousRelease();
         this.session.DangerousRelease();
         return true;
     }

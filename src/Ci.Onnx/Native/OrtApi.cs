@@ -20,7 +20,6 @@ internal sealed unsafe class OrtApi(nint* table)
     public delegate* unmanaged[Cdecl]<nint, nint> GetErrorMessage => (delegate* unmanaged[Cdecl]<nint, nint>)this.table[2];
 
     // Sessions
-    public delegate* unmanaged[Cdecl]<nint, byte*, nint, nint*, nint> CreateSession => (delegate* unmanaged[Cdecl]<nint, byte*, nint, nint*, nint>)this.table[7];
 
     public delegate* unmanaged[Cdecl]<nint, byte*, nuint, nint, nint*, nint> CreateSessionFromArray => (delegate* unmanaged[Cdecl]<nint, byte*, nuint, nint, nint*, nint>)this.table[8];
 
@@ -84,6 +83,11 @@ internal sealed unsafe class OrtApi(nint* table)
     public delegate* unmanaged[Cdecl]<nint*, nint> CreateRunOptions => (delegate* unmanaged[Cdecl]<nint*, nint>)this.table[39];
 
     public delegate* unmanaged[Cdecl]<nint, byte*, byte*, nint> AddRunConfigEntry => (delegate* unmanaged[Cdecl]<nint, byte*, byte*, nint>)this.table[165];
+
+    /// <summary>Every run with these options fails between two operators, from now on until <see cref="UnsetTerminate"/>.</summary>
+    public delegate* unmanaged[Cdecl]<nint, nint> SetTerminate => (delegate* unmanaged[Cdecl]<nint, nint>)this.table[46];
+
+    public delegate* unmanaged[Cdecl]<nint, nint> UnsetTerminate => (delegate* unmanaged[Cdecl]<nint, nint>)this.table[47];
 
     // Values
     public delegate* unmanaged[Cdecl]<nint, long*, nuint, int, nint*, nint> CreateTensor => (delegate* unmanaged[Cdecl]<nint, long*, nuint, int, nint*, nint>)this.table[48];

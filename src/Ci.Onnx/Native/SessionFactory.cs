@@ -18,7 +18,7 @@ internal static unsafe class SessionFactory
             failures.Add($"{wanted}: {reason}");
         }
 
-        using var native = CreateOptions(runtime, options);
+        using var native = CreateOptions(runtime, options, source.Folder);
         nint made;
         runtime.Api.Check(Open(runtime, source, native, &made), $"loading {source.Name}");
         return (new OrtHandle(made, runtime.Api.ReleaseSession), ExecutionProviders.Cpu, Join(failures));
@@ -30,7 +30,7 @@ internal static unsafe class SessionFactory
         OnnxRuntime runtime, SessionSource source, SessionOptions options, string provider, out OrtHandle? session)
     {
         session = null;
-        using var native = CreateOptions(runtime, options);
+        using var native = CreateOptions(runtime, options, source.Folder);
         using (var lease = native.Take())
         {
             if (ExecutionProviders.TryAppend(runtime, lease.Value, provider, options) is { } reason)
@@ -47,17 +47,11 @@ internal static unsafe class SessionFactory
     private static nint Open(OnnxRuntime runtime, SessionSource source, OrtHandle options, nint* session)
     {
         using var lease = options.Take();
-        if (source.Path is not null)
-        {
-            using var path = new Utf8(source.Path);
-            return runtime.Api.CreateSession(runtime.Environment, path[0], lease.Value, session);
-        }
-
         fixed (byte* bytes = source.Bytes)
             return runtime.Api.CreateSessionFromArray(runtime.Environment, bytes, (nuint)source.Bytes.Length, lease.Value, session);
     }
 
-    private static OrtHandle CreateOptions(OnnxRuntime runtime, SessionOptions options)
+    private static OrtHandle CreateOptions(OnnxRuntime runtime, SessionOptions options, string? folder)
     {
         const string Doing = "setting the session's options";
         var api = runtime.Api;
@@ -85,6 +79,8 @@ internal static unsafe class SessionFactory
             AddEntry(api, made, "session.inter_op.allow_spinning", options.AllowSpinning ? "1" : "0");
             foreach (var (key, value) in options.Entries)
                 AddEntry(api, made, key, value);
+            if (folder is not null)
+                AddEntry(api, made, "session.model_external_initializers_file_folder_path", folder);
             return handle;
         }
         catch

@@ -129,9 +129,9 @@ internal sealed class StageScheduler(IReadOnlyList<PlanStep> plan, ReproOptions 
                 return;
             var step = this.waiting[i];
             var needs = step.Stage?.Needs ?? StageNeeds.None;
-            if (needs.Gpus > 0 && !options.Dry && pool.Gpus is null && !await this.ReadGpusAsync(step, ct))
+            if (needs.Gpus > 0 && !options.Dry && !options.ReuseOnly && pool.Gpus is null && !await this.ReadGpusAsync(step, ct))
                 continue;
-            var never = options.Dry ? null : pool.Never(needs);
+            var never = options.Dry ? null : options.ReuseOnly ? "has no recorded run with these inputs" : pool.Never(needs);
             if (never is null && !options.Dry && !pool.TryTake(step, needs))
             {
                 if (this.toldToWait.Add(step.Index))

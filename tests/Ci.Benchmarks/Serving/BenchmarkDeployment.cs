@@ -12,6 +12,7 @@ internal sealed class BenchmarkDeployment(string model) : IDisposable
 {
     private const string Name = "bench";
     private readonly TemporaryFolder folder = new();
+    private readonly ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     public string ModelFile => RepositoryRoot.At("tests", "Fixtures", "models", $"{model}.onnx");
 
@@ -20,16 +21,18 @@ internal sealed class BenchmarkDeployment(string model) : IDisposable
     /// <summary>One row, as every client sends it.</summary>
     public string RequestBody { get; private set; } = "";
 
-    public async Task PromoteAsync()
+    /// <summary>The release <c>SEQUENCE.0.0</c>.</summary>
+    /// <param name="sequence">The channel's.</param>
+    /// <param name="goldenShift">How far the golden answers lie from what the model answers.</param>
+    public async Task PromoteAsync(int sequence = 1, double goldenShift = 0)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         File.WriteAllText(folder.Of("key.pem"), key.ExportSubjectPublicKeyInfoPem());
         var bytes = await File.ReadAllBytesAsync(ModelFile);
         using var session = OnnxSession.Load(OnnxRuntime.Load(null, OnnxRuntimeLibrary.Environment), bytes);
-        var golden = Golden(session);
+        var golden = Golden(session, goldenShift);
         var input = session.Inputs[0];
         RequestBody = $"{{\"inputs\":[{{\"name\":\"{input.Name}\",\"datatype\":\"FP32\",\"shape\":[1,{input.Shape[^1]}],\"data\":[{string.Join(',', Row((int)input.Shape[^1]).Select(v => v.ToString("R", System.Globalization.CultureInfo.InvariantCulture)))}]}}]}}";
-        var release = Describe(session, bytes, golden).Seal();
+        var release = (Describe(session, bytes, golden) with { Version = $"{sequence}.0.0" }).Seal();
         var document = release.ToBytes();
         var blobs = BlobStores.Default.Open(folder.Of("blobs"));
         foreach (var blob in new[] { bytes, golden })
@@ -38,15 +41,16 @@ internal sealed class BenchmarkDeployment(string model) : IDisposable
             await blobs.PutAsync(BlobKeys.OfSha256(Sha256Digest.Of(blob).Hex), content);
         }
 
-        var channel = new Channel { Environment = "production", Model = Name, Release = release.Id, Sequence = 1, PromotionId = Sha256Digest.Of([1]) };
+        var channel = new Channel { Environment = "production", Model = Name, Release = release.Id, Sequence = sequence, PromotionId = Sha256Digest.Of([(byte)sequence]) };
         var repository = await GitRepository.InitAsync(folder.Of("deploy.git"), bare: true, o: new GitOptions { Environment = GitIsolation.Environment });
-        var tree = await repository.WriteTreeAsync(null, new Dictionary<string, byte[]?>
+        var head = await repository.ResolveAsync("refs/heads/main");
+        var tree = await repository.WriteTreeAsync(head, new Dictionary<string, byte[]?>
         {
             [$"channels/production/{Name}.json"] = channel.ToBytes(),
             [$"releases/{Name}/{release.Id}.json"] = document,
             [$"releases/{Name}/{release.Id}.sigstore.json"] = ReleaseVerification.Sign(key, release, document),
         });
-        await repository.UpdateRefAsync("refs/heads/main", await repository.CommitTreeAsync(tree, [], "promote"), null);
+        await repository.UpdateRefAsync("refs/heads/main", await repository.CommitTreeAsync(tree, head is null ? [] : [head], "promote"), head);
     }
 
     /// <summary>An agent.json with a data folder of its own.</summary>
@@ -60,11 +64,15 @@ internal sealed class BenchmarkDeployment(string model) : IDisposable
         return folder.Write($"{data}.json", text);
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose()
+    {
+        key.Dispose();
+        folder.Dispose();
+    }
 
     private static float[] Row(int width) => [.. Enumerable.Range(0, width).Select(i => (i * 37 % 11 * 0.1f) + 0.05f)];
 
-    private static byte[] Golden(OnnxSession session)
+    private static byte[] Golden(OnnxSession session, double shift)
     {
         var input = session.Inputs[0];
         var row = Row((int)input.Shape[^1]);
@@ -72,7 +80,7 @@ internal sealed class BenchmarkDeployment(string model) : IDisposable
         return new GoldenSet
         {
             Request = new GoldenRequest { Inputs = [GoldenTensor.OfNumbers(input.Name, "FP32", [1, row.Length], Array.ConvertAll(row, v => (double)v))] },
-            Response = new GoldenResponse { Outputs = [.. outputs.Select(o => GoldenTensor.OfNumbers(o.Name, o.Type.ToDatatype()!, o.Shape, o.ToDoubles()))] },
+            Response = new GoldenResponse { Outputs = [.. outputs.Select(o => GoldenTensor.OfNumbers(o.Name, o.Type.ToDatatype()!, o.Shape, Array.ConvertAll(o.ToDoubles(), v => v + shift)))] },
             Tolerance = outputs.ToDictionary(o => o.Name, _ => new ToleranceValue { Absolute = 1e-3, Relative = 1e-3 }, StringComparer.Ordinal),
         }.ToBytes();
     }

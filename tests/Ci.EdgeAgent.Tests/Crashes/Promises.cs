@@ -1,4 +1,5 @@
 using Ci.EdgeAgent.States;
+using Ci.EdgeAgent.Updates;
 using Ci.Testing.Device;
 
 namespace Ci.EdgeAgent.Tests.Crashes;
@@ -23,6 +24,7 @@ internal sealed record Promises(bool Serves, long Floor, IReadOnlySet<string> Re
         Assert.True(mayBeSafe || device.Status.State != AgentState.SafeMode, $"{where}: safe mode: {device.Room.Store.Damage}");
         var hasNoWayBack = device.State == AgentState.RollingBack && device.Room.Store.Pointer.LastKnownGood is null;
         Assert.True(mayBeSafe || !Serves || hasNoWayBack || device.Serving is not null, $"{where}: something served before, nothing after: {Last(device)}");
+        Assert.True(mayBeSafe || device.Told.All(t => t.Code != Restart.LostRecordCode), $"{where}: a torn record was told as damage");
         CheckServing(device, where);
         Assert.True((mayBeSafe && device.State == AgentState.SafeMode) || device.Room.Store.Pointer.Sequence >= Floor, $"{where}: the floor fell from {Floor} to {device.Room.Store.Pointer.Sequence}");
         Assert.True(mayBeSafe || Refusals.IsSubsetOf(RefusalsOf(device.Room.Store.State)), $"{where}: a quarantine was lost");

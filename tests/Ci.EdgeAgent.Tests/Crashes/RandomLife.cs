@@ -18,6 +18,7 @@ internal sealed class RandomLife
     private CutKind? cut;
     private int cutsLeft;
     private bool isMended;
+    private int ends;
 
     /// <param name="seed">Decides everything.</param>
     /// <param name="refuses">Operations also fail without the life ending: disk full, input/output errors of writes, syncs, names and reads.</param>
@@ -74,6 +75,7 @@ internal sealed class RandomLife
         {
             promises = Promised(device);
             Cuts++;
+            ends++;
             device = null; // Nothing tidies up in a life that is over.
             disk = disk.AfterCut(cut!.Value, random.Next());
             Arm();
@@ -94,6 +96,7 @@ internal sealed class RandomLife
 
     private void End()
     {
+        ends++;
         device?.Dispose();
         device = null;
     }
@@ -102,8 +105,10 @@ internal sealed class RandomLife
     {
         // Whoever vanishes three times while it watches a release takes the release for the reason.
         var refused = device!.Room.Store.State.Refusals.Where(r => r.Sequence == world.Sequence).ToList();
-        if (device.State == AgentState.Quarantined && refused.Any(r => r.Code == SoakStep.CrashCode || happening.Refused is not null))
-            return device.Serving != happening.Refused;
+        var blamed = refused.Any(r => r.Code == SoakStep.CrashCode);
+        Assert.True(!blamed || ends >= SoakStep.MostCrashes, $"{name}: a release was blamed for crashes after {ends} ends of the process");
+        if (device.State == AgentState.Quarantined && (blamed || (happening.Refused is not null && refused.Count > 0)))
+            return happening.Refused is null || device.Serving != happening.Refused;
         return happening.Refused is null && device.Serving == world.Wanted && device.Status is { InSync: true, State: AgentState.Idle };
     }
 

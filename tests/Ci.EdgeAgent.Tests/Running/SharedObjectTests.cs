@@ -1,43 +1,52 @@
-using System.Security.Cryptography;
-using Ci.EdgeAgent.Files;
-using Ci.EdgeAgent.Objects;
-using Ci.Testing;
+using Ci.EdgeAgent.Configuration;
+using Ci.EdgeAgent.Fetching;
+using Ci.Testing.Network;
 
 namespace Ci.EdgeAgent.Tests.Running;
 
 /// <summary>Two models that need the same file at the same moment refused it once, each for what the other had written.</summary>
-public sealed class SharedObjectTests : IDisposable
+public sealed class SharedObjectTests
 {
-    private readonly TemporaryFolder folder = new();
-
-    public void Dispose() => folder.Dispose();
-
     [Fact]
-    public async Task Two_models_that_need_the_same_file_at_once_both_get_it()
+    public async Task Models_that_need_the_same_file_at_once_all_get_it_and_it_comes_once()
     {
-        var store = new ObjectStore(DiskFiles.Instance, folder.Of("data"), chunkBytes: 1024);
-        var bytes = RandomNumberGenerator.GetBytes(20_000);
-        var digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => store.StoreAsync(digest, bytes.Length, (offset, _) => Task.FromResult<Stream>(new MemoryStream(bytes[(int)offset..])), CancellationToken.None))));
-        Assert.All(outcomes, outcome => Assert.Equal(StoreOutcome.Stored, outcome));
-        Assert.True(store.IsIntact(digest, bytes.Length));
+        using var world = new FetchWorld(8 * FetchWorld.ChunkBytes);
+        await using var server = await LoopbackServer.ServeAsync(world.Blobs);
+        using var fetcher = world.Fetcher(new FetchSettings(), FetchWorld.Web(server.Address));
+        var reports = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => fetcher.FetchAsync(world.Artifact, CancellationToken.None))));
+        Assert.True(world.IsHere);
+        Assert.Equal(7, reports.Count(report => report == FetchReport.Nothing));
+        Assert.Equal(world.Artifact.Bytes, reports.Sum(report => report.Received));
+        Assert.Equal(8, server.Requests.Count);
     }
 
     [Fact]
     public async Task Who_fails_or_gives_up_waiting_holds_nobody()
     {
-        var turns = new ObjectTurns();
-        var first = new TaskCompletionSource<int>();
-        var failing = turns.RunAsync("a", () => first.Task, CancellationToken.None);
+        using var world = new FetchWorld(FetchWorld.ChunkBytes);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var mayFail = new ManualResetEventSlim();
+        await using var server = await LoopbackServer.ServeAsync(world.Blobs, context =>
+        {
+            if (!asked.TrySetResult())
+                return false;
+            mayFail.Wait();
+            context.Response.StatusCode = 500;
+            return true;
+        });
+        using var fetcher = world.Fetcher(new FetchSettings { Attempts = 1 }, FetchWorld.Web(server.Address));
+        var failing = fetcher.FetchAsync(world.Artifact, CancellationToken.None);
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(5));
         using var enough = new CancellationTokenSource();
-        var waiting = turns.RunAsync("a", () => Task.FromResult(2), enough.Token);
-        var after = turns.RunAsync("a", () => Task.FromResult(3), CancellationToken.None);
-        Assert.Equal(9, await turns.RunAsync("b", () => Task.FromResult(9), CancellationToken.None));
+        var waiting = fetcher.FetchAsync(world.Artifact, enough.Token);
+        var after = fetcher.FetchAsync(world.Artifact, CancellationToken.None);
         await enough.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        Assert.False(after.IsCompleted); // The first is still at it.
-        first.SetException(new IOException("planted"));
-        await Assert.ThrowsAsync<IOException>(() => failing);
-        Assert.Equal(3, await after.WaitAsync(TimeSpan.FromSeconds(5)));
+        Assert.False(after.IsCompleted); // The first is still at it, and nobody asks beside it.
+        Assert.Single(server.Requests);
+        mayFail.Set();
+        await Assert.ThrowsAsync<EdgeAgent.Sources.SourceUnavailableException>(() => failing);
+        Assert.Equal(world.Artifact.Bytes, (await after.WaitAsync(TimeSpan.FromSeconds(5))).Received);
+        Assert.True(world.IsHere);
     }
 }

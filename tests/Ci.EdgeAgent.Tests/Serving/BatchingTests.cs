@@ -69,7 +69,7 @@ public sealed class BatchingTests
         var model = new Doubler { Blocks = true };
         using var generation = new Generation(model, "m", "r", "1");
         using var batcher = new Batcher(new BatchingSettings { MaxRows = 8 }, Long, TimeProvider.System);
-        var first = RunAsync(batcher, generation, 1);
+        var first = Task.Run(() => RunAsync(batcher, generation, 1));
         Assert.True(await model.Entered.WaitAsync(Long));
         var others = Enumerable.Range(2, 4).Select(i => RunAsync(batcher, generation, i)).ToList();
         model.Blocks = false;
@@ -77,6 +77,56 @@ public sealed class BatchingTests
         Assert.Equal(new[] { 2f }, await first);
         Assert.Equal([4f, 6, 8, 10], (await Task.WhenAll(others)).Select(v => v[0]));
         Assert.Equal(2, batcher.Runs);
+    }
+
+    [Fact]
+    public async Task A_request_that_finds_the_model_idle_runs_at_once_on_its_own_thread()
+    {
+        using var generation = new Generation(new Doubler { TakesMs = 1 }, "m", "r", "1");
+        using var batcher = new Batcher(new BatchingSettings { MaxRows = 8 }, Long, TimeProvider.System);
+        for (var i = 0; i < 5; i++)
+        {
+            var answer = RunAsync(batcher, generation, i);
+            Assert.True(answer.IsCompleted);
+            Assert.Equal(new[] { 2f * i }, await answer);
+        }
+
+        Assert.Equal((5, 5), (batcher.Runs, batcher.Requests));
+    }
+
+    [Fact]
+    public async Task A_model_that_costs_less_than_joining_is_not_joined_however_many_ask()
+    {
+        using var generation = new Generation(new Doubler(), "m", "r", "1");
+        using var batcher = new Batcher(new BatchingSettings { MaxRows = 8 }, Long, TimeProvider.System);
+        for (var i = 0; i < 200; i++)
+            await RunAsync(batcher, generation, i);
+        var before = batcher.Runs;
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+        {
+            for (var i = 0; i < 500; i++)
+                Assert.Equal(new[] { 2f * i }, await RunAsync(batcher, generation, i));
+        })));
+        Assert.InRange(batcher.Runs - before, 1800, 2000); // but for what a busy machine held up
+    }
+
+    [Fact]
+    public async Task A_model_that_costs_more_than_joining_is_joined_and_every_answer_is_its_own()
+    {
+        var model = new Doubler { TakesMs = 1 };
+        using var generation = new Generation(model, "m", "r", "1");
+        using var batcher = new Batcher(new BatchingSettings { MaxRows = 8 }, Long, TimeProvider.System);
+        for (var i = 0; i < 3; i++)
+            await RunAsync(batcher, generation, i);
+        model.Blocks = true;
+        var first = Task.Run(() => RunAsync(batcher, generation, 10));
+        Assert.True(await model.Entered.WaitAsync(Long));
+        var others = Enumerable.Range(11, 8).Select(i => RunAsync(batcher, generation, i)).ToList();
+        model.Blocks = false;
+        model.Release.Set();
+        Assert.Equal(new[] { 20f }, await first);
+        Assert.Equal([22f, 24, 26, 28, 30, 32, 34, 36], (await Task.WhenAll(others)).Select(v => v[0]));
+        Assert.Equal((5, 12), (batcher.Runs, batcher.Requests));
     }
 
     [Fact]
@@ -88,6 +138,25 @@ public sealed class BatchingTests
         Assert.Equal(new[] { 2f }, await runs[0]);
         await Assert.ThrowsAsync<OnnxException>(() => runs[1]);
         Assert.Equal(new[] { 6f }, await runs[2]);
+    }
+
+    [Fact]
+    public async Task Who_watches_is_told_of_every_request_of_a_joined_run_and_of_its_own_rows_and_once_where_each_ran_alone()
+    {
+        using var generation = new Generation(new Doubler(), "m", "r", "1");
+        var told = new Told();
+        generation.Watch = told;
+        using var batcher = new Batcher(new BatchingSettings { MaxRows = 3, MaxDelayMs = 1000 }, Long, TimeProvider.System);
+        await Task.WhenAll(Enumerable.Range(1, 3).Select(i => RunAsync(batcher, generation, i)));
+        Assert.Equal(1, batcher.Runs);
+        Assert.Equal([(1f, (float?)2f), (2f, 4f), (3f, 6f)], told.Calls.OrderBy(c => c.Input));
+        Assert.All(told.Milliseconds, ms => Assert.InRange(ms, 0, 10_000));
+
+        told.Calls.Clear();
+        var runs = new[] { 1f, Doubler.Poison, 3f }.Select(v => RunAsync(batcher, generation, v)).ToList();
+        await Assert.ThrowsAsync<OnnxException>(() => runs[1]);
+        await Task.WhenAll(runs[0], runs[2]);
+        Assert.Equal([(1f, (float?)2f), (3f, 6f), (Doubler.Poison, null)], told.Calls.OrderBy(c => c.Output is null).ThenBy(c => c.Input));
     }
 
     [Fact]
@@ -106,7 +175,7 @@ public sealed class BatchingTests
         using var generation = new Generation(model, "m", "r", "1");
         using var batcher = new Batcher(new BatchingSettings { MaxRows = 8 }, TimeSpan.FromMilliseconds(300), TimeProvider.System);
         using var gone = new CancellationTokenSource();
-        var running = RunAsync(batcher, generation, 1);
+        var running = Task.Run(() => RunAsync(batcher, generation, 1));
         Assert.True(await model.Entered.WaitAsync(Long));
         var late = RunAsync(batcher, generation, 2);
         var left = RunAsync(batcher, generation, 3, gone.Token);
@@ -167,6 +236,24 @@ public sealed class BatchingTests
         }
     }
 
+    private sealed class Told : ICallWatch
+    {
+        public TimeProvider Time => TimeProvider.System;
+
+        public List<(float Input, float? Output)> Calls { get; } = [];
+
+        public List<double> Milliseconds { get; } = [];
+
+        public void Ran(Generation by, IReadOnlyList<OnnxValue> inputs, IReadOnlyList<OnnxValue>? outputs, double milliseconds)
+        {
+            lock (Calls)
+            {
+                Calls.Add((inputs[0].As<float>()[0], outputs?[0].As<float>()[0]));
+                Milliseconds.Add(milliseconds);
+            }
+        }
+    }
+
     private sealed class Doubler : IModelInstance
     {
         public const float Poison = 666;
@@ -176,6 +263,8 @@ public sealed class BatchingTests
         public bool Lies { get; init; }
 
         public bool Blocks { get; set; }
+
+        public double TakesMs { get; init; }
 
         public bool IsDisposed { get; private set; }
 
@@ -201,6 +290,8 @@ public sealed class BatchingTests
                 Release.Wait();
             }
 
+            for (var began = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(began).TotalMilliseconds < TakesMs;)
+                Thread.Yield();
             var values = inputs[0].As<float>().ToArray();
             if (values.Contains(Poison))
                 throw new OnnxException("poison");

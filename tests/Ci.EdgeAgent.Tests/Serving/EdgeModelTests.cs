@@ -73,8 +73,6 @@ public sealed class EdgeModelTests
         await using (var model = await EdgeModel.OpenAsync(deployment.ConfigPath))
         {
             await model.WaitUntilReadyAsync();
-            Assert.Contains("has 1 inputs", (await Assert.ThrowsAsync<EdgeModelException>(async () => await model.RunAsync([]))).Message, StringComparison.Ordinal);
-            Assert.Contains("takes features: FP32", (await Assert.ThrowsAsync<EdgeModelException>(async () => await model.RunAsync([OnnxValue.Of("features", new double[30], 1, 30)]))).Message, StringComparison.Ordinal);
             Assert.Contains("another agent works in", (await Assert.ThrowsAsync<EdgeModelException>(async () => await EdgeModel.OpenAsync(deployment.ConfigPath))).Message, StringComparison.Ordinal);
         }
 
@@ -83,5 +81,45 @@ public sealed class EdgeModelTests
         await using var offline = await EdgeModel.OpenAsync(deployment.ConfigPath);
         Assert.Equal("1.0.0", offline.Version);
         Assert.Contains("1.0.0", (await offline.RunAsync([OnnxValue.Of("features", new float[30], 1, 30)])).Version, StringComparison.Ordinal);
+    }
+
+    /// <summary>Enough of them to roll any model back, were they counted against it.</summary>
+    [Fact]
+    public async Task A_caller_s_mistakes_are_ArgumentExceptions_and_count_against_no_release()
+    {
+        using var deployment = new Deployment();
+        await deployment.PromoteAsync(deployment.Sign("1.0.0"), 1);
+        _ = deployment.Configure(soak: 0.05);
+        await using (var model = await EdgeModel.OpenAsync(deployment.ConfigPath))
+            await model.WaitUntilReadyAsync();
+        await deployment.PromoteAsync(deployment.Sign("2.0.0", "breast-mlp-cont.onnx"), 2);
+        _ = deployment.Configure(soak: 2);
+        await using var soaking = await EdgeModel.OpenAsync(deployment.ConfigPath);
+        Assert.True(await Support.EventuallyAsync(() => Task.FromResult(soaking.Version == "2.0.0")));
+
+        (OnnxValue[] Inputs, string Words)[] wrong =
+        [
+            ([], "has 1 inputs"),
+            ([null!], "null was given"),
+            ([OnnxValue.Of("features", new double[30], 1, 30)], "takes features: FP32"),
+            ([OnnxValue.Of("features", new float[31], 1, 31)], "[1,31] was given"),
+            ([OnnxValue.Of("features", new float[30], 30)], "[30] was given"),
+            ([OnnxValue.Of("other", new float[30], 1, 30)], "other: Float [1,30] was given"),
+            ([OnnxValue.OfStrings("features", new string[30], 1, 30)], "takes features: FP32"),
+        ];
+        for (var i = 0; i < 70; i++)
+        {
+            var (inputs, words) = wrong[i % wrong.Length];
+            var error = await Assert.ThrowsAsync<ArgumentException>(async () => await soaking.RunAsync(inputs));
+            Assert.Contains(words, error.Message, StringComparison.Ordinal);
+            Assert.Equal("inputs", error.ParamName);
+        }
+
+        using var gone = new CancellationTokenSource();
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await soaking.RunAsync([OnnxValue.Of("features", new float[30], 1, 30)], gone.Token));
+        Assert.Equal("2.0.0", (await soaking.RunAsync([OnnxValue.Of("features", new float[30], 1, 30)])).Version);
+        await Task.Delay(2500);
+        Assert.Equal("2.0.0", soaking.Version);
     }
 }

@@ -95,6 +95,16 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
         });
     }
 
+    [Theory]
+    [InlineData("""{"model_name":"m","outputs":[{"name":"y","shape":[1],"datatype":"FP32","data":[[1.5],true,"a"]}]}""", null)]
+    [InlineData("""{"outputs":[]}""", "answer.model_name is missing")]
+    [InlineData("""{"model_name":"m","outputs":[{"name":"y","shape":[1.5],"datatype":"FP32","data":[]}]}""", "answer.outputs[0].shape[0] is no integer")]
+    [InlineData("""{"model_name":"m","outputs":[{"name":"y","shape":[1],"datatype":"FP32"}]}""", "answer.outputs[0].data is missing")]
+    [InlineData("""{"model_name":"m","outputs":[{"name":"y","shape":[1],"datatype":"FP32","data":[{}]}]}""", "answer.outputs[0].data[0] is none of what it may be")]
+    [InlineData("""{"model_name":1,"outputs":[]}""", "answer.model_name is no string")]
+    public void The_check_of_answers_beside_the_proxy_finds_what_the_description_does_not_allow(string answer, string? problem) =>
+        Assert.Equal(problem, AnswerCheck.Problem(JsonNode.Parse(answer), JsonNode.Parse("""{"$ref":"#/components/schemas/inference_response"}""")!, "answer"));
+
     private async Task<HttpStatusCode> SendAsync(HttpClient http, Uri prism, string path, string? body)
     {
         using var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, new Uri(new Uri(agent.Agent.Address), path));

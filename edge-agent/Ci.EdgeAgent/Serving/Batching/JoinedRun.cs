@@ -1,3 +1,4 @@
+using Ci.EdgeAgent.Generations;
 using Ci.Onnx;
 
 namespace Ci.EdgeAgent.Serving.Batching;
@@ -44,11 +45,24 @@ internal sealed class JoinedRun
     {
         var generation = batch[0].Generation;
         var joint = generation.RentCall();
+        var watch = generation.Watch;
+        var began = watch?.Time.GetTimestamp() ?? 0;
         try
         {
             joint.Reset();
             var rows = Fill(joint, batch);
-            return Split(joint.Run(), batch, rows);
+            var isSplit = Split(joint.RunJoined(), batch, rows);
+            if (isSplit)
+                Tell(watch, batch, began, answered: true);
+            return isSplit;
+        }
+        catch (RunCutShortException late)
+        {
+            // Alone they would take as long again, one after the other, and others wait.
+            Tell(watch, batch, began, answered: false);
+            foreach (var pending in batch)
+                pending.Fail(late);
+            return true;
         }
         catch (Exception)
         {
@@ -60,6 +74,16 @@ internal sealed class JoinedRun
             Array.Clear(joint.Values);
             generation.ReturnCall(joint);
         }
+    }
+
+    /// <summary>Each request was one call, whoever it shared the run with; all of them waited for the whole of it.</summary>
+    private static void Tell(ICallWatch? watch, IReadOnlyList<PendingCall> batch, long began, bool answered)
+    {
+        if (watch is null)
+            return;
+        var milliseconds = watch.Time.GetElapsedTime(began).TotalMilliseconds;
+        foreach (var pending in batch)
+            watch.Ran(pending.Generation, pending.Call.Values!, answered ? pending.Call.Parts : null, milliseconds);
     }
 
     private int Fill(InferenceCall joint, IReadOnlyList<PendingCall> batch)

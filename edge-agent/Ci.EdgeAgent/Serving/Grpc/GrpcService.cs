@@ -38,12 +38,12 @@ internal sealed class GrpcService(IReadOnlyList<ServedModel> models, Admission a
         using var lease = Lease(model, request.Version);
         var answer = new ModelMetadataResponse { Name = model.Name, Versions = { lease.Generation.Version }, Platform = ProtocolDocuments.Platform };
         answer.Properties["release"] = lease.Generation.Release;
-        answer.Inputs.AddRange(lease.Generation.Instance.Inputs.Select(Tensor));
-        answer.Outputs.AddRange(lease.Generation.Instance.Outputs.Select(Tensor));
+        answer.Inputs.AddRange(ProtocolDocuments.Carried(lease.Generation.Instance.Inputs).Select(Tensor));
+        answer.Outputs.AddRange(ProtocolDocuments.Carried(lease.Generation.Instance.Outputs).Select(Tensor));
         return answer;
 
         static ModelMetadataResponse.Types.TensorMetadata Tensor(Ci.Onnx.TensorInfo tensor) =>
-            new() { Name = tensor.Name, Datatype = ProtocolDocuments.Datatype(tensor), Shape = { tensor.Shape } };
+            new() { Name = tensor.Name, Datatype = tensor.Datatype, Shape = { tensor.Shape } };
     }
 
     private async ValueTask<ModelInferResponse> InferAsync(ModelInferRequest request, string key, CancellationToken gone)

@@ -1,3 +1,4 @@
+using Ci.EdgeAgent.Generations;
 using Ci.EdgeAgent.States;
 using Ci.EdgeAgent.Status;
 using Ci.Onnx;
@@ -10,7 +11,7 @@ internal sealed class GateStep(ModelRoom room) : IUpdateStep
 {
     public AgentState State => AgentState.Gate;
 
-    public Task<StepResult> RunAsync(Update update, CancellationToken ct)
+    public async Task<StepResult> RunAsync(Update update, CancellationToken ct)
     {
         var release = update.Verified!.Release;
         try
@@ -23,7 +24,24 @@ internal sealed class GateStep(ModelRoom room) : IUpdateStep
             throw new ReleaseRefusedException(RefusalCode.LoadFailed, $"{release.Version} does not run its golden set: {error.Message}", error);
         }
 
-        return Task.FromResult(StepResult.Done($"{release.Version} reproduces its golden set (p95 {update.Proof.P95Ms:G3} ms)"));
+        await QuietThread.RunAsync(() => Prime(update.Generation, release));
+        return StepResult.Done($"{release.Version} reproduces its golden set (p95 {update.Proof.P95Ms:G3} ms)");
+    }
+
+    /// <summary>The callers of what serves find their calls ready in the candidate.</summary>
+    private bool Prime(Generation candidate, Release release)
+    {
+        if (room.Served.Slot.Lease() is not { } incumbent)
+            return false;
+        try
+        {
+            candidate.Prime(incumbent, GoldenGate.Inputs(candidate.Instance, Installed.Golden(room, release)));
+            return true;
+        }
+        finally
+        {
+            incumbent.GiveBack();
+        }
     }
 
     /// <summary>Beside the incumbent on the same golden request, under a lease, so that it cannot go meanwhile.</summary>

@@ -24,12 +24,25 @@ internal sealed class LoadStep(ModelRoom room) : IUpdateStep
         if (swap.IsPreserving)
             await UnloadAsync(room);
         var release = update.Verified!.Release;
-        var needed = MemoryRoom.Needed(release.Model.Bytes, release.Limits.MaxPeakMemoryBytes) + swap.KeepFreeBytes;
-        if (MemoryRoom.Free() is { } free && free < needed)
-            return new StepResult(StepOutcome.Unavailable, $"{update.Version} needs about {needed >> 20} MiB of memory beside what serves; {free >> 20} MiB are free: make room, or set `swap.mode` to \"preserve\"");
+        var needed = room.LoadMemory.Needed(SideFiles.WeightBytes(release), release.Limits.MaxPeakMemoryBytes) + swap.KeepFreeBytes;
+        if (Free(needed) is { } free && free < needed)
+        {
+            var how = room.LoadMemory.IsMeasured ? "as measured when it was loaded here before" : "by the size of its file";
+            return new StepResult(StepOutcome.Unavailable, $"{update.Version} needs about {needed >> 20} MiB of memory beside what serves ({how}); {free >> 20} MiB are free: make room, or set `swap.mode` to \"preserve\"");
+        }
+
         update.ResidentBefore = Environment.WorkingSet;
         update.Generation = room.Loader.LoadsElsewhere ? Installed.Load(room, release) : await QuietThread.RunAsync(() => Installed.Load(room, release));
         return StepResult.Done($"{update.Version} is loaded on {update.Generation.Instance.Provider}");
+    }
+
+    /// <summary>What is free; where that is too little, with what the C library still keeps of models that are gone.</summary>
+    private static long? Free(long needed)
+    {
+        if (MemoryRoom.Free() is var free && (free is null || free >= needed))
+            return free;
+        MemoryRoom.Trim();
+        return MemoryRoom.Free();
     }
 
     /// <summary>Nothing serves from here on; returns when the memory is free, or requests under way keep it for too long.</summary>
@@ -42,6 +55,7 @@ internal sealed class LoadStep(ModelRoom room) : IUpdateStep
         try
         {
             await current.Gone.WaitAsync(LeasePatience, room.Time);
+            MemoryRoom.Trim();
         }
         catch (TimeoutException)
         {

@@ -34,7 +34,10 @@ internal sealed class ResolveStep(ModelRoom room) : IUpdateStep
     {
         var wanted = update.Candidate!;
         var pointer = room.Store.Pointer;
-        if (room.Store.State.RefusalOf(wanted.Release, wanted.Channel) is { } refused)
+        var serves = wanted.Release == pointer.Current && room.Served.Slot.Current?.Release == wanted.Release;
+        // A rule of this device that refused it once was loosened since: it serves, and has soaked.
+        var isProven = serves && wanted.Release == pointer.LastKnownGood;
+        if (!isProven && room.Store.State.RefusalOf(wanted.Release, wanted.Channel) is { } refused)
         {
             Desire(wanted, null);
             return Standing(refused);
@@ -42,7 +45,7 @@ internal sealed class ResolveStep(ModelRoom room) : IUpdateStep
 
         CheckChannel(channel, wanted, pointer);
         update.Channel = channel;
-        if (wanted.Release == pointer.Current && room.Served.Slot.Current?.Release == wanted.Release)
+        if (serves)
         {
             if (wanted.Sequence > pointer.Sequence)
                 room.Store.Point(pointer with { Sequence = wanted.Sequence, SequenceRelease = channel.Release.Hex });

@@ -1,3 +1,4 @@
+using Ci.EdgeAgent.Rollouts;
 using Ci.EdgeAgent.States;
 using Ci.Onnx;
 using Ci.Releases;
@@ -19,7 +20,9 @@ internal sealed class SoakStep(ModelRoom room) : IUpdateStep
     {
         if (room.Store.State.CrashesInSoak >= MostCrashes)
             return new StepResult(StepOutcome.Breached, $"the agent ended {room.Store.State.CrashesInSoak} times while it served this release", CrashCode);
-        var breach = await WatchAsync(ct);
+        var (breach, asked) = await WatchAsync(ct);
+        if (asked is not null)
+            return asked;
         if (breach is not null && room.Orders().Killed)
             return new StepResult(StepOutcome.KillAsked, breach);
         if (breach is not null && room.Orders().RollBack)
@@ -36,18 +39,21 @@ internal sealed class SoakStep(ModelRoom room) : IUpdateStep
         return StepResult.Done($"{version} is in sync");
     }
 
-    private async Task<string?> WatchAsync(CancellationToken ct)
+    /// <summary>What speaks against the release, or what the channel asks instead; neither: it has soaked.</summary>
+    private async Task<(string? Breach, StepResult? Asked)> WatchAsync(CancellationToken ct)
     {
-        var began = room.Time.GetTimestamp();
+        var (began, channel) = (room.Time.GetTimestamp(), new ChannelWatch(room));
         var whole = TimeSpan.FromSeconds(room.Configuration.SoakSeconds);
         for (var left = whole; left > TimeSpan.Zero; left = whole - room.Time.GetElapsedTime(began))
         {
             if (Breach() is { } early)
-                return early;
+                return (early, null);
+            if (await channel.AsksOfServingAsync(ct) is { } asked)
+                return (null, asked);
             await Task.Delay(left < TimeSpan.FromSeconds(1) ? left : TimeSpan.FromSeconds(1), room.Time, ct);
         }
 
-        return Breach() ?? AskGoldenAgain();
+        return (Breach() ?? AskGoldenAgain(), null);
     }
 
     private string? Breach()
@@ -57,7 +63,7 @@ internal sealed class SoakStep(ModelRoom room) : IUpdateStep
         if (room.Served.Slot.Current is not { } current)
             return "nothing serves";
         return current.Instance.Crashes >= MostCrashes
-            ? $"its process ended {current.Instance.Crashes} times"
+            ? $"its process ended {current.Instance.Crashes} times, or outgrew its memory"
             : SoakRule.Breach(current.Health, current.MaxP95LatencyMs);
     }
 

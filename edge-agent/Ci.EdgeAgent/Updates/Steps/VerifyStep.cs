@@ -10,9 +10,8 @@ internal sealed class VerifyStep(ModelRoom room) : IUpdateStep
 
     public Task<StepResult> RunAsync(Update update, CancellationToken ct)
     {
-        update.Verified = Installed.Verify(room, update.Candidate!.Release);
+        update.Verified = Installed.Admit(room, update.Candidate!.Release);
         var release = update.Verified.Release;
-        ModelRules.Check(release, room.Configuration.Trust, room.Loader.RuntimeVersion, room.Files, room.Objects);
         room.Served.Board.Change(s => s with { Installed = new ReleaseStatus(release.Id.Hex, release.Version, update.Candidate.Sequence, release.Model.Sha256.Hex) });
         return Task.FromResult(StepResult.Done($"signature, digests and sizes of {release.Version} hold on disk, and its model asks for nothing that is not allowed"));
     }
