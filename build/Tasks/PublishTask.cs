@@ -5,7 +5,7 @@ namespace Ci.Build.Tasks;
 
 /// <summary>
 /// Leaves artifacts/bin/mlops and artifacts/bin/edge-agent: one file each, self-contained, trimmed, ReadyToRun. And artifacts/edge-agent-arm64: the
-/// agent for .NET's runtime of any processor, with ONNX Runtime for 64-bit ARM beside it (`dotnet edge-agent.dll`).
+/// agent for .NET's runtime of any processor, with ONNX Runtime for 64-bit ARM, a launcher and the unit beside it.
 /// </summary>
 internal sealed class PublishTask : IBuildTask
 {
@@ -39,7 +39,19 @@ internal sealed class PublishTask : IBuildTask
             .FirstOrDefault(path => path.Contains($"{Path.DirectorySeparatorChar}arm64{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             ?? throw new BuildException("onnxruntime-node holds no libonnxruntime.so.1 for arm64");
         File.Copy(library, Path.Combine(folder, "libonnxruntime.so.1"), overwrite: true);
+        await AddLauncherAsync(folder, cancellation);
+        foreach (var file in Directory.EnumerateFiles(context.At("templates", "edge-agent")))
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
         return folder;
+    }
+
+    // So that the unit, the guide's commands and a link in /usr/local/bin are the same as with the single file.
+    private static async Task AddLauncherAsync(string folder, CancellationToken cancellation)
+    {
+        var launcher = Path.Combine(folder, "edge-agent");
+        await File.WriteAllTextAsync(launcher, "#!/bin/sh\nexec dotnet \"$(dirname \"$(readlink -f \"$0\")\")/edge-agent.dll\" \"$@\"\n", cancellation);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(launcher, (UnixFileMode)0b111_101_101);
     }
 
     /// <summary>Publishes; MSBuild's own up-to-date checks make a second call short.</summary>

@@ -32,6 +32,16 @@ public sealed class StatusWordsTests
     }
 
     [Fact]
+    public void Looking_at_the_channel_takes_away_neither_sync_nor_the_reason_for_the_lack_of_it()
+    {
+        var serving = new ServingStatus { Release = "a", Version = "4.0.0", ModelSha256 = "m", Since = default, Provider = "CPU" };
+        var calm = new ModelStatus { Name = "energy-load", State = AgentState.Resolve, Serving = serving, Desired = new ReleaseStatus("a", "4.0.0", 2, null) };
+        Assert.True(StatusWords.Apply(calm, Serving, damage: null).InSync);
+        var refused = StatusWords.Apply(Refused, Serving, damage: null);
+        Assert.Equal(refused.WhyNot, StatusWords.Apply(refused with { State = AgentState.Resolve }, Serving, damage: null).WhyNot);
+    }
+
+    [Fact]
     public void A_source_out_of_reach_is_the_reason_once_the_channel_asks_for_something_else()
     {
         var later = Refused with { Desired = new ReleaseStatus("c", "6.0.0", 5, null), SourceError = "connection refused" };

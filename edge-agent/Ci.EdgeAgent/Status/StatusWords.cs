@@ -8,7 +8,8 @@ internal static class StatusWords
 {
     public static ModelStatus Apply(ModelStatus status, CurrentPointer pointer, string? damage)
     {
-        var inSync = status.State == AgentState.Idle && status.Desired is { } desired && pointer.Current == desired.Release
+        // Looking at the channel, for minutes on a slow line, changes nothing of what serves.
+        var inSync = status.State is AgentState.Idle or AgentState.Resolve && status.Desired is { } desired && pointer.Current == desired.Release
             && pointer.LastKnownGood == desired.Release && status.Serving?.Release == desired.Release;
         return status with
         {
@@ -74,6 +75,7 @@ internal static class StatusWords
         AgentState.Idle when status.WaitsFor is { } waits => waits,
         AgentState.Idle when status.SourceError is { } error => error,
         AgentState.Idle when status.Desired is null => "the channel has asked for nothing yet",
+        AgentState.Resolve when status.WhyNot is { } before => before,
         AgentState.Shadow or AgentState.Canary when status.WaitsFor is { } evidence => evidence,
         _ => $"the update is under way: {Of(status.State, VersionOf(status))}",
     };
