@@ -8,7 +8,8 @@ internal static class StatusWords
 {
     public static ModelStatus Apply(ModelStatus status, CurrentPointer pointer, string? damage)
     {
-        var inSync = status.State == AgentState.Idle && status.Desired is { } desired && pointer.Current == desired.Release
+        // A look at the channel changes nothing yet: the metric must not fall to 0 at every poll.
+        var inSync = status.State is AgentState.Idle or AgentState.Resolve && status.Desired is { } desired && pointer.Current == desired.Release
             && pointer.LastKnownGood == desired.Release && status.Serving?.Release == desired.Release;
         return status with
         {
