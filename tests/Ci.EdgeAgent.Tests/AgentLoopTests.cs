@@ -110,7 +110,7 @@ public sealed class AgentLoopTests
         await agent.RefusesAsync("golden-mismatch");
         Assert.Equal("2.0.0", agent.Status.Serving!.Version);
         Assert.Equal(2, agent.Status.SequenceFloor);
-        Assert.Equal(AgentState.Quarantined, agent.Status.State);
+        await agent.UntilAsync(s => s.State == AgentState.Quarantined);
     }
 
     [Fact]

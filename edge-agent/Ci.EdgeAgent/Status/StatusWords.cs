@@ -8,7 +8,7 @@ internal static class StatusWords
 {
     public static ModelStatus Apply(ModelStatus status, CurrentPointer pointer, string? damage)
     {
-        // Looking at the channel, for minutes on a slow line, changes nothing of what serves.
+        // Looking at the channel, for minutes on a slow line, changes nothing of what serves: the metric must not fall to 0 at every poll.
         var inSync = status.State is AgentState.Idle or AgentState.Resolve && status.Desired is { } desired && pointer.Current == desired.Release
             && pointer.LastKnownGood == desired.Release && status.Serving?.Release == desired.Release;
         return status with
