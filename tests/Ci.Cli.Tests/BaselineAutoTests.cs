@@ -70,7 +70,7 @@ public sealed class BaselineAutoTests : IDisposable
         this.world.Write("r/.gitignore", "dvc.lock\n");
         this.world.Write("r/source.json", Evaluation('b', 2966));
         this.world.Write("r/dvc.yaml", "stages:\n  first:\n    cmd: cp source.json model.bin\n    deps: [source.json]\n    outs: [model.bin]\n"
-            + "  evaluate:\n    cmd: cp model.bin evaluation.json && echo run >> runs.txt\n    deps: [model.bin]\n    metrics:\n    - evaluation.json:\n        cache: false\n");
+            + "  evaluate:\n    cmd: cp model.bin evaluation.json && echo run >> runs.txt\n    deps: [model.bin]\n    metrics: [evaluation.json]\n");
         await this.world.OkAsync("remote", "add", "-d", "store", this.world.Of("store"));
         await this.world.OkAsync("repro");
         await this.world.OkAsync("push", "--run-cache");
