@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Ci.EdgeAgent.Hosting;
 
 /// <summary>
-/// Unmaps, page by page, the machine code and constants of this program and of ONNX Runtime, most of which are needed once: to register operators, to
-/// optimize a graph, to compose the agent. The pages are clean copies of a file; what is needed again comes back from the page cache, 16 pages a fault.
+/// Unmaps, page by page, the machine code and constants of this program, of ONNX Runtime and of OpenSSL, most of which are needed once: to register operators,
+/// to optimize a graph, to compose the agent, to verify a release. The pages are clean copies of a file; what is needed again comes back from the page cache, 16 pages a fault.
 /// </summary>
 internal static partial class ColdCode
 {
@@ -27,8 +27,8 @@ internal static partial class ColdCode
         }
     }
 
-    // Only what is read-only, has no page that differs from the file (as relocated tables have), and is of one of two files that stay loaded for the
-    // life of the process: nothing can be lost with it, and nothing else can take its place meanwhile.
+    // Only what is read-only, has no page that differs from the file (as relocated tables have), and is of a file that stays loaded for the life of
+    // the process: nothing can be lost with it, and nothing else can take its place meanwhile.
     private static IEnumerable<Mapping> Mappings(IEnumerable<string> lines)
     {
         Mapping? seen = null;
@@ -56,7 +56,8 @@ internal static partial class ColdCode
             && nint.TryParse(line[(dash + 1)..space], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var end) ? new Mapping(start, end - start) : null;
     }
 
-    private static bool StaysLoaded(ReadOnlySpan<char> file) => file.SequenceEqual(Environment.ProcessPath) || Path.GetFileName(file).StartsWith("libonnxruntime.so", StringComparison.Ordinal);
+    private static bool StaysLoaded(ReadOnlySpan<char> file) =>
+        file.SequenceEqual(Environment.ProcessPath) || Path.GetFileName(file) is var name && (name.StartsWith("libonnxruntime.so", StringComparison.Ordinal) || name.StartsWith("libcrypto.so", StringComparison.Ordinal));
 
     [LibraryImport("libc", EntryPoint = "madvise")]
     private static partial int MAdvise(nint address, nuint length, int advice);

@@ -4,7 +4,7 @@ namespace Ci.EdgeAgent.Hosting;
 
 /// <summary>
 /// Gives back what only starting, swapping and a rush of requests needed, and only while nobody asks: garbage, the C heap's spare pages, and the
-/// pages of code that will not run again soon. After each change of what serves, and then at most every two minutes where a sixteenth came back.
+/// pages of code that will not run again soon. After each change of what serves, and then at most once a minute where a twentieth came back.
 /// The next request pays some page faults, not a collection.
 /// </summary>
 internal sealed class RestingMemory(Agent agent, TimeProvider time)
@@ -12,7 +12,7 @@ internal sealed class RestingMemory(Agent agent, TimeProvider time)
     /// <summary>How long nobody must have asked for anything.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
 
-    private static readonly TimeSpan Again = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
 
     private (IReadOnlyList<Generation?> Serving, long At, long Bytes)? given;
     private (IReadOnlyList<Generation?> Serving, long Requests) seen = ([], -1);
@@ -50,5 +50,5 @@ internal sealed class RestingMemory(Agent agent, TimeProvider time)
     }
 
     private bool IsWorth(List<Generation?> serving) =>
-        given is not { } last || !serving.SequenceEqual(last.Serving) || (time.GetElapsedTime(last.At) >= Again && Environment.WorkingSet > last.Bytes / 16 * 17);
+        given is not { } last || !serving.SequenceEqual(last.Serving) || (time.GetElapsedTime(last.At) >= Again && Environment.WorkingSet > last.Bytes / 20 * 21);
 }
