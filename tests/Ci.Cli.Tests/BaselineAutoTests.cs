@@ -46,20 +46,7 @@ public sealed class BaselineAutoTests : IDisposable
         await this.world.OkAsync("remote", "add", "-d", "store", this.world.Of("store"));
         await this.world.OkAsync("repro");
         await this.world.OkAsync("push");
-        var fork = await this.world.CommitAsync("one");
-        await this.GitAsync("checkout", "-q", "-b", "change");
-        this.world.Write("r/source.json", Evaluation('c', 2305));
-        await this.world.OkAsync("repro");
-        await this.world.CommitAsync("better");
-
-        foreach (var cached in (bool[])[true, false])
-        {
-            if (!cached)
-                Directory.Delete(this.world.Of("r/.dvc/cache"), recursive: true);
-            await this.world.RunAsync("compare", "--baseline", "auto");
-            var baseline = JsonNode.Parse(this.world.Read("r/verdict.json"))!["baseline"]!;
-            Assert.Equal(($"merge base {fork[..7]}", new string('b', 64)), ((string?)baseline["label"], (string?)baseline["sha256"]));
-        }
+        await this.IsComparedWithTheForkAsync();
     }
 
     [Fact]
@@ -74,20 +61,7 @@ public sealed class BaselineAutoTests : IDisposable
         await this.world.OkAsync("remote", "add", "-d", "store", this.world.Of("store"));
         await this.world.OkAsync("repro");
         await this.world.OkAsync("push", "--run-cache");
-        var fork = await this.world.CommitAsync("one");
-        await this.GitAsync("checkout", "-q", "-b", "change");
-        this.world.Write("r/source.json", Evaluation('c', 2305));
-        await this.world.OkAsync("repro");
-        await this.world.CommitAsync("better");
-
-        foreach (var cached in (bool[])[true, false])
-        {
-            if (!cached)
-                Directory.Delete(this.world.Of("r/.dvc/cache"), recursive: true);
-            await this.world.RunAsync("compare", "--baseline", "auto");
-            var baseline = JsonNode.Parse(this.world.Read("r/verdict.json"))!["baseline"]!;
-            Assert.Equal(($"merge base {fork[..7]}", new string('b', 64)), ((string?)baseline["label"], (string?)baseline["sha256"]));
-        }
+        await this.IsComparedWithTheForkAsync();
 
         Assert.Equal("run\nrun\n", this.world.Read("r/runs.txt")); // nothing was run for the comparison
         Assert.Empty(Directory.GetDirectories(this.world.Of("r/.dvc/tmp/exps")));
@@ -126,6 +100,25 @@ public sealed class BaselineAutoTests : IDisposable
         await this.world.CommitAsync("two");
         await this.world.RunAsync("compare", "--baseline", "auto");
         Assert.Equal($"parent {parent[..7]}", (string?)JsonNode.Parse(this.world.Read("r/verdict.json"))!["baseline"]!["label"]);
+    }
+
+    // First with the cache, then without.
+    private async Task IsComparedWithTheForkAsync()
+    {
+        var fork = await this.world!.CommitAsync("one");
+        await this.GitAsync("checkout", "-q", "-b", "change");
+        this.world.Write("r/source.json", Evaluation('c', 2305));
+        await this.world.OkAsync("repro");
+        await this.world.CommitAsync("better");
+
+        foreach (var cached in (bool[])[true, false])
+        {
+            if (!cached)
+                Directory.Delete(this.world.Of("r/.dvc/cache"), recursive: true);
+            await this.world.RunAsync("compare", "--baseline", "auto");
+            var baseline = JsonNode.Parse(this.world.Read("r/verdict.json"))!["baseline"]!;
+            Assert.Equal(($"merge base {fork[..7]}", new string('b', 64)), ((string?)baseline["label"], (string?)baseline["sha256"]));
+        }
     }
 
     private async Task GitAsync(params string[] arguments)

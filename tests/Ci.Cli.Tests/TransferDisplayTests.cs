@@ -13,7 +13,7 @@ public sealed class TransferDisplayTests
     [InlineData(false, true, false)]
     public async Task Who_waits_for_long_is_told_and_who_wants_quiet_is_not(bool interactive, bool quiet, bool told)
     {
-        var error = await ShowAsync(interactive, quiet, TimeSpan.FromMilliseconds(600));
+        var error = await ShowAsync(interactive, quiet, told ? TimeSpan.FromSeconds(30) : TimeSpan.FromMilliseconds(600));
         Assert.Equal(told, error.Contains("Pushing", StringComparison.Ordinal));
         if (told)
             Assert.Contains("0 files, 0 B", error, StringComparison.Ordinal);
@@ -36,19 +36,28 @@ public sealed class TransferDisplayTests
         Assert.Equal("1 files, 4.9 KiB", TransferDisplay.Text(progress));
     }
 
+    /// <summary>Works for so long, or until something was said of it.</summary>
     private static async Task<string> ShowAsync(bool interactive, bool quiet, TimeSpan work)
     {
         var error = new StringWriter();
+        var shared = TextWriter.Synchronized(error);
         var context = new CliContext
         {
-            Out = TextWriter.Null, Error = error, Environment = new Dictionary<string, string>(StringComparer.Ordinal), WorkingDirectory = "/", Time = new Hasty(), IsInteractive = interactive,
+            Out = TextWriter.Null, Error = shared, Environment = new Dictionary<string, string>(StringComparer.Ordinal), WorkingDirectory = "/", Time = new Hasty(), IsInteractive = interactive,
         };
         await TransferDisplay.ShowAsync(context, "Pushing", new TransferProgress(), quiet, async () =>
         {
-            await Task.Delay(work);
+            for (var began = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(began) < work && !Said().Contains("0 B", StringComparison.Ordinal);)
+                await Task.Delay(20);
             return 0;
         });
-        return error.ToString();
+        return Said();
+
+        string Said()
+        {
+            lock (shared)
+                return error.ToString();
+        }
     }
 
     // A hundred times as fast: what comes after a quarter of a minute comes in the test, too.

@@ -208,18 +208,16 @@ public sealed class AttackTests
         Assert.True(Sha256Digest.Of(await File.ReadAllBytesAsync(path)) == first.Release.Model.Sha256);
     }
 
+    // A write to a connection that is gone ends at once and in silence; its flush alone tells.
     private static bool Endless(HttpContext context, Func<long> count)
     {
         var zeros = new byte[1 << 16];
         try
         {
-            while (!context.RequestAborted.IsCancellationRequested)
-            {
-                context.Response.Body.WriteAsync(zeros, context.RequestAborted).AsTask().Wait();
+            while (!context.Response.BodyWriter.WriteAsync(zeros, context.RequestAborted).AsTask().GetAwaiter().GetResult().IsCompleted)
                 count();
-            }
         }
-        catch (AggregateException)
+        catch (OperationCanceledException)
         {
             // The device has had enough.
         }

@@ -30,7 +30,9 @@ public sealed class SwapTests(ITestOutputHelper output)
         Assert.Equal(0, figures.Failed);
         // A machine that others use too may take the thread away in the middle of the write; the benchmark tells the longest.
         Assert.True(SwapFigures.Quantile(figures.PausesMs, IsLong ? 0.99 : 0.95) < 5, figures.ToString());
-        Assert.True(figures.GrowthMb < 5, figures.ToString());
+
+        // The runtime compiles what has become hot in one step of about 5 MB, which weighs in the short run; a session that leaked in every swap would be 30 MB there.
+        Assert.True(figures.GrowthMb < (IsLong ? 5 : 10), figures.ToString());
 
         // The median of rounds that compare their own two halves is 0.6 to 0.9 here, idle or beside a build (1.2 to 2.3 while every swap trimmed the C heap): 1.2
         // has room. The short run's rounds are a few hundred requests, whose p99 is one or two of them.
