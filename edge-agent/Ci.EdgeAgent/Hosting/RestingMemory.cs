@@ -4,7 +4,7 @@ namespace Ci.EdgeAgent.Hosting;
 
 /// <summary>
 /// Gives back what only starting, swapping and a rush of requests needed, and only while nobody asks: garbage, the C heap's spare pages, and the
-/// pages of code that will not run again soon. After each change of what serves, and then at most once a minute where a twentieth came back.
+/// pages of code that will not run again soon. After each change of what serves, and then a minute later and then every ten where a twentieth came back.
 /// The next request pays some page faults, not a collection.
 /// </summary>
 internal sealed class RestingMemory(Agent agent, TimeProvider time)
@@ -12,9 +12,12 @@ internal sealed class RestingMemory(Agent agent, TimeProvider time)
     /// <summary>How long nobody must have asked for anything.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
 
-    private static readonly TimeSpan Again = TimeSpan.FromMinutes(1);
+    /// <summary>The first poll and the compiler's second tier come within a minute of a change. Giving back costs about 40 ms of processor time: not more often than that.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(1);
 
-    private (IReadOnlyList<Generation?> Serving, long At, long Bytes)? given;
+    private static readonly TimeSpan Later = TimeSpan.FromMinutes(10);
+
+    private (IReadOnlyList<Generation?> Serving, long At, long Bytes, TimeSpan Again)? given;
     private (IReadOnlyList<Generation?> Serving, long Requests) seen = ([], -1);
 
     /// <summary>How often memory was given back.</summary>
@@ -46,9 +49,10 @@ internal sealed class RestingMemory(Agent agent, TimeProvider time)
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         MemoryRoom.Trim();
         ColdCode.Forget();
-        given = (now.Serving, time.GetTimestamp(), Environment.WorkingSet);
+        var isNew = given is not { } last || !now.Serving.SequenceEqual(last.Serving);
+        given = (now.Serving, time.GetTimestamp(), Environment.WorkingSet, isNew ? Soon : Later);
     }
 
     private bool IsWorth(List<Generation?> serving) =>
-        given is not { } last || !serving.SequenceEqual(last.Serving) || (time.GetElapsedTime(last.At) >= Again && Environment.WorkingSet > last.Bytes / 20 * 21);
+        given is not { } last || !serving.SequenceEqual(last.Serving) || (time.GetElapsedTime(last.At) >= last.Again && Environment.WorkingSet > last.Bytes / 20 * 21);
 }
